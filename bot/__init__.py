@@ -1,0 +1,1 @@
+"""Combinado: a WhatsApp chatbot that negotiates late bills in Brazilian Portuguese."""

@@ -1,0 +1,39 @@
+"""The command `combinado`: one subcommand for each process and each chore."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from bot import processes
+from bot.settings import SettingsError
+
+COMMANDS: dict[str, tuple[str, Callable[[], int | None]]] = {
+    "up": ("run everything, with the simulator and demo data when DEMO=1", processes.up),
+    "web": ("webhook of WhatsApp and public payment page", processes.web),
+    "billing": ("API of the billing backend", processes.billing),
+    "actions": ("custom actions of the dialogue", processes.actions),
+    "rasa": ("language understanding and dialogue", processes.rasa),
+    "worker": ("turns, sending, periodic jobs", processes.worker),
+    "simulator": ("a phone in the browser, for the demo", processes.simulator),
+    "migrate": ("bring the database to the newest schema", processes.migrate),
+    "demo-data": ("put the demo customers and their bills in", processes.demo_data),
+    "train": ("train the Rasa model if its sources changed", processes.train),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand; the exit code is 0, or 1 with one line on stderr that says why."""
+    parser = argparse.ArgumentParser(prog="combinado", description=__doc__)
+    subcommands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    for name, (text, _) in COMMANDS.items():
+        subcommands.add_parser(name, help=text)
+    name = parser.parse_args(arguments).command
+    try:
+        return COMMANDS[name][1]() or 0
+    except SettingsError as error:
+        print(f"combinado {name}: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

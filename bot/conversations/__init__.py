@@ -1,0 +1,1 @@
+"""The durable middle: inbox → who owns this conversation → dialogue → outbox."""
