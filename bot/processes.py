@@ -1,34 +1,15 @@
-"""How each process starts, and how `combinado up` runs them all."""
+"""How each process of the house starts, alone."""
 
+import os
 import sys
-from typing import Any
 
-from bot import db, jobs, logs
+from bot import db, jobs, logs, model
 from bot.settings import PROJECT, get_settings
-
-
-def _serve(factory: str, port: int, threads: int = 16) -> None:
-    """Replace this process by gunicorn: one worker process, many threads."""
-    from gunicorn.app.wsgiapp import run
-
-    settings = get_settings()
-    sys.argv = [
-        "gunicorn",
-        f"--bind={settings.host}:{port}",
-        "--workers=1",
-        "--worker-class=gthread",
-        f"--threads={threads}",
-        "--keep-alive=60",
-        "--log-level=warning",
-        "--timeout=60",
-        factory,
-    ]
-    run()
 
 
 def web() -> None:
     """The process that faces Meta and the debtors' browsers."""
-    _serve("bot.web:web_app()", get_settings().web_port)
+    _serve("bot.wsgi:web_app()", get_settings().web_port)
 
 
 def billing() -> None:
@@ -41,10 +22,58 @@ def simulator() -> None:
     _serve("bot.simulator.app:create_app()", get_settings().simulator_port, threads=64)
 
 
+def _serve(factory: str, port: int, threads: int = 16) -> None:
+    """Run gunicorn here: one process, many threads; more processes are more machines."""
+    from gunicorn.app.wsgiapp import run
+
+    sys.argv = [
+        "gunicorn",
+        f"--bind={get_settings().host}:{port}",
+        "--workers=1",
+        "--worker-class=gthread",
+        f"--threads={threads}",
+        "--keep-alive=60",
+        "--log-level=warning",
+        "--timeout=60",
+        factory,
+    ]
+    run()
+
+
 def worker() -> None:
     """Turns, sending and periodic jobs."""
-    logs.configure(get_settings(), "worker")
+    settings = get_settings()
+    logs.configure(settings, "worker")
+    jobs.serve_healthz(settings)
     jobs.run_worker()
+
+
+def actions() -> None:
+    """The custom actions of the dialogue."""
+    from actions.server import serve
+
+    settings = get_settings()
+    logs.configure(settings, "actions")
+    serve(settings.host, settings.actions_port)
+
+
+def rasa() -> None:
+    """Rasa, in its own environment; it takes the place of this process."""
+    settings = get_settings()
+    trained = model.train()
+    environment = {
+        **model.environment(),
+        "ACTIONS_WEBHOOK": f"{settings.actions_url}/webhook",
+        "TRACKER_DATABASE": db.database_url(),
+        "POSTGRESQL_SCHEMA": "rasa",
+    }
+    command = [
+        *(str(model.RASA), "run", "--model", str(trained)),
+        *("--endpoints", "endpoints.yml", "--credentials", "credentials.yml"),
+        *("--interface", settings.host, "--port", str(settings.rasa_port), "--enable-api"),
+    ]
+    os.chdir(PROJECT)
+    os.execve(command[0], command, environment)
 
 
 def migrate() -> None:
@@ -61,8 +90,6 @@ def demo_data() -> None:
         demo.load(session)
 
 
-def actions() -> Any:
-    raise SystemExit("not yet")
-
-
-rasa = train = up = actions
+def train() -> None:
+    """Train the model if its sources changed."""
+    print(model.train())

@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     web_port: int = 8000
     billing_port: int = 8001
     simulator_port: int = 8002
+    worker_port: int = 8003
     rasa_port: int = 5005
     actions_port: int = 5055
 

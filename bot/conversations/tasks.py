@@ -1,1 +1,128 @@
-"""Wake-ups of the worker."""
+"""The jobs of a conversation: one wakes it, one sees that none is forgotten.
+
+`advance` runs under the conversation's lock, so everything about one person happens in
+order, while other people's conversations go on beside it.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential
+
+from bot import db, jobs
+from bot.conversations import outbox, turns
+from bot.conversations.dialogue import Bubble, Dialogue, DialogueError
+from bot.conversations.turns import OpenTurn
+from bot.settings import get_settings
+from bot.whatsapp.client import WhatsApp
+
+log = structlog.get_logger()
+
+
+@cache
+def _whatsapp() -> WhatsApp:
+    return WhatsApp(get_settings())
+
+
+@cache
+def _dialogue() -> Dialogue:
+    return Dialogue(get_settings())
+
+
+def wake(session: Session, conversation_id: UUID) -> None:
+    """Enqueue `advance` for a conversation in the transaction of `session`."""
+    jobs.defer_in(session, advance, lock=str(conversation_id), conversation_id=str(conversation_id))
+
+
+@jobs.app.task(name="advance_conversation")
+async def advance(conversation_id: str) -> None:
+    """Answer what waits in a conversation, then send what is written."""
+    conversation = UUID(conversation_id)
+    await _wait_for_burst(conversation)
+    while turn := await asyncio.to_thread(turns.take, conversation):
+        await _answer(turn)
+        await asyncio.to_thread(outbox.deliver, _whatsapp(), conversation)
+    await asyncio.to_thread(outbox.deliver, _whatsapp(), conversation)
+
+
+async def _wait_for_burst(conversation: UUID) -> None:
+    """Wait until the person stops writing, showing that they were read."""
+    marked = None
+    while arrival := await asyncio.to_thread(
+        turns.newest_arrival, conversation, get_settings().burst_seconds
+    ):
+        if arrival.wamid != marked:
+            marked = arrival.wamid
+            is_typing = arrival.pause > 0
+            _in_background(asyncio.to_thread(_whatsapp().mark_read, marked, is_typing))
+        if arrival.pause <= 0:
+            return
+        await asyncio.sleep(arrival.pause)
+
+
+_background: set[asyncio.Task[None]] = set()
+
+
+def _in_background(work: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.create_task(work)
+    _background.add(task)
+    task.add_done_callback(_background.discard)
+
+
+async def _answer(turn: OpenTurn) -> None:
+    """Ask Rasa until it answers; after `PATIENCE` apologise and leave it to people."""
+    try:
+        bubbles = await _ask_patiently(turn)
+    except DialogueError as error:
+        log.error("no answer from the dialogue", turn=str(turn.id), error=repr(error))
+        await asyncio.to_thread(turns.give_up, turn)
+        return
+    await asyncio.to_thread(turns.answer, turn, bubbles)
+
+
+async def _ask_patiently(turn: OpenTurn) -> list[Bubble]:
+    async for attempt in AsyncRetrying(
+        retry=retry_if_exception_type(DialogueError),
+        wait=wait_exponential(multiplier=0.25, max=5),
+        stop=lambda _: turns.is_out_of_patience(turn),
+        reraise=True,
+    ):
+        with attempt:
+            return await asyncio.to_thread(turns.ask, _dialogue(), turn)
+    raise AssertionError("unreachable")
+
+
+@jobs.app.periodic(cron="* * * * * */5")
+@jobs.app.task(queueing_lock="wake_forgotten")
+async def wake_forgotten(timestamp: int) -> None:
+    """Wake every conversation with something due and no job: a lost wake-up loses nothing."""
+    await asyncio.to_thread(_wake_forgotten)
+
+
+_FORGOTTEN = text("""
+    SELECT DISTINCT conversation_id FROM (
+        SELECT conversation_id FROM bot.outbox
+         WHERE state IN ('pending', 'sending') AND next_attempt_at <= now()
+        UNION ALL
+        SELECT conversation_id FROM bot.turns WHERE state = 'open'
+        UNION ALL
+        SELECT conversation_id FROM bot.messages WHERE turn_id IS NULL AND answerable
+    ) AS due
+    WHERE NOT EXISTS (
+        SELECT 1 FROM procrastinate.procrastinate_jobs
+         WHERE lock = due.conversation_id::text AND status IN ('todo', 'doing')
+    )
+""")
+
+
+def _wake_forgotten() -> None:
+    with db.transaction() as session:
+        outbox.give_up_on_unknown(session)
+        for conversation_id in session.scalars(_FORGOTTEN):
+            wake(session, conversation_id)

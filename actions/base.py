@@ -1,0 +1,152 @@
+"""What every action shares: the turn it answers, how it speaks, what happens without billing."""
+
+import asyncio
+from abc import abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
+
+import structlog
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.billing.client import BillingClient, BillingError, get_client
+from bot.creditor import get_creditor
+
+log = structlog.get_logger()
+
+Event = dict[str, Any]
+P = ParamSpec("P")
+Result = TypeVar("Result")
+
+FORM = "negotiation_form"
+SAO_PAULO = ZoneInfo("America/Sao_Paulo")
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The turn an action answers: what Rasa understood, and what the worker sent along."""
+
+    intent: str
+    text: str
+    entities: dict[str, str]
+    turn_id: str
+    phone: str | None
+    said_at: datetime | None
+    said: str
+    """The words for the record: what was typed, or the title of what was tapped."""
+
+    @classmethod
+    def of(cls, tracker: Tracker) -> "Heard":
+        """Read the latest message of a tracker; without our metadata it is an empty turn."""
+        message = tracker.latest_message
+        metadata = message.get("metadata") or {}
+        said_at = metadata.get("said_at")
+        text = message.get("text") or ""
+        return cls(
+            intent=(message.get("intent") or {}).get("name") or "",
+            text="" if text.startswith("/") else text,
+            entities={e["entity"]: str(e["value"]) for e in message.get("entities") or []},
+            turn_id=metadata.get("turn_id") or tracker.sender_id,
+            phone=metadata.get("phone"),
+            said_at=datetime.fromisoformat(said_at) if said_at else None,
+            said=metadata.get("said") or text,
+        )
+
+
+class Voice:
+    """How an action speaks: responses of `domain.yml`, with the creditor's facts filled in."""
+
+    def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+        self._dispatcher = dispatcher
+        self._name = tracker.get_slot("customer_name")
+
+    def say(self, response: str, **values: object) -> None:
+        """Say a response. `{name}`, `{creditor}` and the like need not be given."""
+        known = {"name": self._name or "", **creditor_facts(), **values}
+        self._dispatcher.utter_message(response=response, **known)
+
+    def offer_choices(self, *choices: dict[str, str]) -> None:
+        """Things to tap under the last words: each a title, a payload, maybe a description."""
+        self.do("choices", choices=list(choices))
+
+    def do(self, kind: str, **values: object) -> None:
+        """Something other than words; `bot.conversations.reply` lists what there is."""
+        self._dispatcher.utter_message(json_message={"type": kind, **values})
+
+    def hand_over(self, reason: str) -> list[Event]:
+        """Leave the conversation to people, after what was said."""
+        self.do("handoff", reason=reason)
+        return [SlotSet("ended", "handed_over")]
+
+
+def creditor_facts() -> dict[str, str]:
+    """What responses may say of the creditor, from `policies/creditor.yml`."""
+    creditor = get_creditor()
+    return {
+        "creditor": creditor.name,
+        "legal_name": creditor.legal_name,
+        "beneficiary": creditor.legal_name,
+        "cnpj": creditor.cnpj,
+        "assistant": creditor.assistant,
+        "phone": creditor.phone,
+        "official_whatsapp": creditor.official_whatsapp,
+        "business_hours": creditor.business_hours,
+        "consequences": "\n".join(f"▪️ {line}" for line in creditor.consequences),
+    }
+
+
+def now() -> datetime:
+    """The present where the debtors are."""
+    return datetime.now(SAO_PAULO)
+
+
+async def ask_billing(
+    method: Callable[P, Result], /, *arguments: P.args, **options: P.kwargs
+) -> Result:
+    """Call billing without holding up the other conversations of this process."""
+    return await asyncio.to_thread(method, *arguments, **options)
+
+
+def say_where_it_ended(voice: Voice, tracker: Tracker) -> None:
+    """What there is to say when nothing is left to negotiate."""
+    settled = tracker.get_slot("ended") in ("agreed", "nothing_owed")
+    voice.say("utter_anything_else" if settled else "utter_nothing_more")
+
+
+def continue_negotiation(tracker: Tracker) -> list[Event]:
+    """Go back to the question the negotiation stopped at, if it still has one."""
+    return [] if tracker.get_slot("ended") else [FollowupAction(FORM)]
+
+
+class SpokenAction(Action):
+    """An action that answers; when billing is down it says so kindly and calls a person."""
+
+    @abstractmethod
+    async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
+        """Speak, and return the events that follow."""
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
+    ) -> list[Event]:
+        """Rasa's entry point."""
+        voice = Voice(dispatcher, tracker)
+        try:
+            return await self.answer(Heard.of(tracker), voice, tracker)
+        except BillingError as error:
+            return without_billing(voice, error)
+
+
+def without_billing(voice: Voice, error: BillingError) -> list[Event]:
+    """Say that the system cannot be reached, and leave the conversation to people."""
+    log.error("billing gave no answer", error=str(error))
+    voice.say("utter_billing_down")
+    return voice.hand_over("billing_down")
+
+
+def billing() -> BillingClient:
+    """Billing's client of this process."""
+    return get_client()

@@ -1,0 +1,57 @@
+"""Who is speaking: three digits of the CPF, compared by billing, before any debt is shown."""
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+
+from actions.base import Event, Heard, SpokenAction, Voice, ask_billing, billing, now
+from bot import portuguese
+
+
+class AskCustomer(SpokenAction):
+    """Says who is writing, the first time, and asks for the digits."""
+
+    def name(self) -> str:
+        return "action_ask_customer_id"
+
+    async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
+        if tracker.get_slot("introduced"):
+            if not _just_refused(tracker):
+                voice.say("utter_ask_customer_id_again")
+            return []
+        voice.say("utter_introduction", **_greeting())
+        voice.say("utter_ask_customer_id")
+        return [SlotSet("introduced", True)]
+
+
+def _just_refused(tracker: Tracker) -> bool:
+    """Whether this turn already asked again, because the digits were wrong."""
+    return bool(tracker.get_slot("refused_turn") == Heard.of(tracker).turn_id)
+
+
+def _greeting() -> dict[str, str]:
+    greeting = portuguese.greeting_by_hour(now())
+    return {"greeting": greeting, "greeting_lower": greeting.lower()}
+
+
+async def check(digits: str, heard: Heard, voice: Voice) -> list[Event]:
+    """Compare `digits` with the owner of this phone; the slots that follow from the answer."""
+    found = await ask_billing(
+        billing().identify, heard.phone, digits[:11], idempotency_key=f"identify:{heard.turn_id}"
+    )
+    if found.status == "confirmed" and found.customer:
+        return _confirmed(str(found.customer.id), found.customer.first_name, voice)
+    if found.status == "locked" or found.attempts_left == 0:
+        voice.say("utter_identity_locked")
+        return voice.hand_over("identity_not_confirmed")
+    voice.say("utter_identity_refused")
+    return [SlotSet("customer_id", None), SlotSet("refused_turn", heard.turn_id)]
+
+
+def _confirmed(customer_id: str, first_name: str, voice: Voice) -> list[Event]:
+    voice.say("utter_identity_confirmed", name=first_name)
+    return [SlotSet("customer_id", customer_id), SlotSet("customer_name", first_name)]
+
+
+def is_confirmed(tracker: Tracker) -> bool:
+    """Whether anything of a customer may be shown in this conversation."""
+    return bool(tracker.get_slot("customer_id"))

@@ -1,0 +1,1 @@
+"""The billing backend: debts, late charges, offers, agreements, boleto, Pix and payments."""

@@ -1,0 +1,49 @@
+"""What the rules of billing need from outside: policy, creditor, provider, clock, addresses."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.billing.policy import NegotiationPolicy, get_policy
+from bot.billing.providers import Provider, make_provider
+from bot.creditor import Creditor, get_creditor
+from bot.settings import Settings
+
+SAO_PAULO = ZoneInfo("America/Sao_Paulo")
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Context:
+    """One for each process, or for each test."""
+
+    policy: NegotiationPolicy
+    creditor: Creditor
+    provider: Provider
+    public_url: str
+    clock: Clock = utc_now
+
+    def now(self) -> datetime:
+        """This moment, in UTC."""
+        return self.clock()
+
+    def today(self) -> date:
+        """The day it is for the debtor."""
+        return self.clock().astimezone(SAO_PAULO).date()
+
+    def charge_url(self, token: str) -> str:
+        """Where a debtor sees and pays a charge."""
+        return f"{self.public_url.rstrip('/')}/pagar/{token}"
+
+
+def make_context(settings: Settings, clock: Clock = utc_now) -> Context:
+    """Read the policies and choose the provider. Raises SettingsError or PolicyError."""
+    policy, creditor = get_policy(), get_creditor()
+    provider = make_provider(settings, policy.bank, creditor)
+    return Context(policy, creditor, provider, settings.public_url, clock)

@@ -1,0 +1,81 @@
+"""Everything that can go wrong with billing, for those who call the API and those inside it.
+
+Inside, a rule that says no raises a `BillingRefused`; the API turns it into problem details;
+the client turns those back into `BillingRefused`. So both sides speak of the same refusals.
+"""
+
+
+class BillingError(Exception):
+    """Parent of every error of billing."""
+
+
+class BillingUnavailable(BillingError):
+    """No usable answer: billing is down, slow or broken. Nothing is known about what was done.
+
+    Ask again with the same idempotency key; it was done once or not at all.
+    """
+
+
+class BillingRefused(BillingError):
+    """Billing understood and said no. `code` is stable; `detail` says why, for developers."""
+
+    status = 400
+    code = "refused"
+    title = "Refused"
+
+    def __init__(self, detail: str, *, code: str | None = None, status: int | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.code = code or type(self).code
+        self.status = status or type(self).status
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.detail}"
+
+
+class NotFound(BillingRefused):
+    """No such thing, or it belongs to another customer: nobody can tell which."""
+
+    status = 404
+    code = "not_found"
+    title = "Not found"
+
+
+class OfferExpired(BillingRefused):
+    """The offer is past its date, or the debts it was made for have changed since."""
+
+    status = 409
+    code = "offer_expired"
+    title = "The offer is no longer valid"
+
+
+class AlreadyAgreed(BillingRefused):
+    """The offer, or a debt in it, is in an agreement already."""
+
+    status = 409
+    code = "already_agreed"
+    title = "There is an agreement already"
+
+
+class NothingToCharge(BillingRefused):
+    """Nothing is left to pay on what the charge was asked for."""
+
+    status = 409
+    code = "nothing_to_charge"
+    title = "Nothing to charge"
+
+
+class ChargeExpired(BillingRefused):
+    """The charge can no longer be paid: it expired or was replaced by a newer one."""
+
+    status = 410
+    code = "charge_expired"
+    title = "The charge can no longer be paid"
+
+
+class IdempotencyKeyReused(BillingRefused):
+    """The key was used before for another request."""
+
+    status = 422
+    code = "idempotency_key_reused"
+    title = "The idempotency key belongs to another request"

@@ -1,0 +1,295 @@
+"""Billing's tables, schema `billing`. What must never be twice is a unique index here."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    Numeric,
+    Sequence,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bot.db import Base
+
+SCHEMA = "billing"
+NOSSO_NUMERO = Sequence("nosso_numero_seq", metadata=Base.metadata, schema=SCHEMA)
+FIRST_AGREEMENT_NUMBER = 100_001
+
+
+class InvoiceStatus(StrEnum):
+    """`in_agreement`: settled by an agreement's instalments, no debt of its own any more."""
+
+    OPEN = "open"
+    IN_AGREEMENT = "in_agreement"
+    PAID = "paid"
+    CANCELLED = "cancelled"
+
+
+class AgreementStatus(StrEnum):
+    """`broken` and `cancelled` give the invoices back."""
+
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    BROKEN = "broken"
+    CANCELLED = "cancelled"
+
+
+class InstallmentStatus(StrEnum):
+    """Whether a part of an agreement is still to be paid; late is a matter of dates."""
+
+    OPEN = "open"
+    PAID = "paid"
+    CANCELLED = "cancelled"
+
+
+class ChargeStatus(StrEnum):
+    """`live`: can be paid. The other states are final."""
+
+    LIVE = "live"
+    PAID = "paid"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+def _money() -> Numeric[Decimal]:
+    return Numeric(12, 2)
+
+
+class CustomerRow(Base):
+    """A person or company. `document`: the CPF's or CNPJ's characters, no punctuation."""
+
+    __tablename__ = "customers"
+    __table_args__ = ({"schema": SCHEMA},)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    name: Mapped[str]
+    document: Mapped[str] = mapped_column(unique=True)
+    birth_date: Mapped[date | None]
+    email: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+
+
+class PhoneRow(Base):
+    """E.164 digits as `phones.canonical` writes them: one owner for each phone."""
+
+    __tablename__ = "customer_phones"
+    __table_args__ = ({"schema": SCHEMA},)
+
+    phone: Mapped[str] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.customers.id"), index=True)
+
+
+class IdentificationRow(Base):
+    """Wrong attempts of a phone (or of a document, where there is no phone) so far."""
+
+    __tablename__ = "identifications"
+    __table_args__ = ({"schema": SCHEMA},)
+
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+
+
+class InvoiceRow(Base):
+    """A bill; `external_id` is the creditor's own name for it."""
+
+    __tablename__ = "invoices"
+    __table_args__ = (
+        CheckConstraint("amount > 0 AND paid_amount BETWEEN 0 AND amount", name="invoice_amounts"),
+        Index(
+            "ix_invoices_open",
+            "customer_id",
+            "due",
+            postgresql_where=text("status = 'open'"),
+        ),
+        {"schema": SCHEMA},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.customers.id"), index=True)
+    external_id: Mapped[str] = mapped_column(unique=True)
+    contract: Mapped[str]
+    description: Mapped[str]
+    due: Mapped[date]
+    amount: Mapped[Decimal] = mapped_column(_money())
+    paid_amount: Mapped[Decimal] = mapped_column(_money(), default=Decimal("0.00"))
+    status: Mapped[InvoiceStatus] = mapped_column(default=InvoiceStatus.OPEN)
+
+    @property
+    def balance(self) -> Decimal:
+        """What is left of the principal, in reais."""
+        return self.amount - self.paid_amount
+
+
+class OfferRow(Base):
+    """An offer as it was made. `debts` and `parts` are what it was computed from and into."""
+
+    __tablename__ = "offers"
+    __table_args__ = (
+        Index("ix_offers_standing", "customer_id", "valid_until"),
+        {"schema": SCHEMA},
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.customers.id"))
+    reason: Mapped[str]
+    wish: Mapped[dict[str, Any] | None]
+    policy_version: Mapped[str]
+    count: Mapped[int]
+    down_payment: Mapped[Decimal | None] = mapped_column(_money())
+    total: Mapped[Decimal] = mapped_column(_money())
+    original_total: Mapped[Decimal] = mapped_column(_money())
+    extra_cost: Mapped[Decimal] = mapped_column(_money())
+    parts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    debts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    why: Mapped[str]
+    valid_until: Mapped[date]
+    created_at: Mapped[datetime]
+
+
+class AgreementRow(Base):
+    """An accepted offer, with the evidence of the yes. One offer makes one agreement."""
+
+    __tablename__ = "agreements"
+    __table_args__ = (
+        UniqueConstraint("offer_id"),
+        UniqueConstraint("customer_id", "idempotency_key"),
+        {"schema": SCHEMA},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    number: Mapped[int] = mapped_column(
+        BigInteger, Identity(start=FIRST_AGREEMENT_NUMBER), unique=True
+    )
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.customers.id"))
+    offer_id: Mapped[str] = mapped_column(ForeignKey(f"{SCHEMA}.offers.id"))
+    status: Mapped[AgreementStatus] = mapped_column(default=AgreementStatus.ACTIVE)
+    total: Mapped[Decimal] = mapped_column(_money())
+    lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    evidence: Mapped[dict[str, Any]]
+    policy_version: Mapped[str]
+    idempotency_key: Mapped[str]
+    created_at: Mapped[datetime]
+
+    installments: Mapped[list["InstallmentRow"]] = relationship(
+        order_by="InstallmentRow.number", lazy="selectin", back_populates="agreement"
+    )
+    invoices: Mapped[list["AgreementInvoiceRow"]] = relationship(lazy="raise")
+
+
+class AgreementInvoiceRow(Base):
+    """Which invoices an agreement settles; `active` as long as the agreement holds them."""
+
+    __tablename__ = "agreement_invoices"
+    __table_args__ = (
+        Index(
+            "uq_agreement_invoices_active",
+            "invoice_id",
+            unique=True,
+            postgresql_where=text("active"),
+        ),
+        {"schema": SCHEMA},
+    )
+
+    agreement_id: Mapped[UUID] = mapped_column(
+        ForeignKey(f"{SCHEMA}.agreements.id"), primary_key=True
+    )
+    invoice_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.invoices.id"), primary_key=True)
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class InstallmentRow(Base):
+    """One part of an agreement."""
+
+    __tablename__ = "installments"
+    __table_args__ = (
+        UniqueConstraint("agreement_id", "number"),
+        CheckConstraint("amount > 0", name="installment_amount"),
+        {"schema": SCHEMA},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    agreement_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.agreements.id"))
+    number: Mapped[int]
+    due: Mapped[date]
+    amount: Mapped[Decimal] = mapped_column(_money())
+    status: Mapped[InstallmentStatus] = mapped_column(default=InstallmentStatus.OPEN)
+
+    agreement: Mapped[AgreementRow] = relationship(back_populates="installments", lazy="raise")
+
+
+class ChargeRow(Base):
+    """A boleto with its Pix, for one instalment or for invoices, as the provider issued it."""
+
+    __tablename__ = "charges"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="charge_amount"),
+        Index(
+            "uq_charges_live_installment",
+            "installment_id",
+            unique=True,
+            postgresql_where=text("status = 'live'"),
+        ),
+        Index("ix_charges_customer_status", "customer_id", "status"),
+        {"schema": SCHEMA},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.customers.id"))
+    installment_id: Mapped[UUID | None] = mapped_column(ForeignKey(f"{SCHEMA}.installments.id"))
+    token: Mapped[str] = mapped_column(unique=True)
+    provider: Mapped[str]
+    bank: Mapped[str]
+    nosso_numero: Mapped[int] = mapped_column(BigInteger, unique=True)
+    nosso_numero_printed: Mapped[str]
+    amount: Mapped[Decimal] = mapped_column(_money())
+    due: Mapped[date]
+    barcode: Mapped[str]
+    linha_digitavel: Mapped[str]
+    pix_payload: Mapped[str]
+    description: Mapped[str]
+    lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    composition: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    status: Mapped[ChargeStatus] = mapped_column(default=ChargeStatus.LIVE)
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class ChargeInvoiceRow(Base):
+    """Which invoices a charge without agreement pays; `live` follows the charge's state."""
+
+    __tablename__ = "charge_invoices"
+    __table_args__ = (
+        Index("uq_charge_invoices_live", "invoice_id", unique=True, postgresql_where=text("live")),
+        {"schema": SCHEMA},
+    )
+
+    charge_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.charges.id"), primary_key=True)
+    invoice_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.invoices.id"), primary_key=True)
+    live: Mapped[bool] = mapped_column(default=True)
+
+
+class IdempotencyKeyRow(Base):
+    """What a request with this key was answered, so that repeating it answers the same."""
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = ({"schema": SCHEMA},)
+
+    endpoint: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    request_hash: Mapped[str]
+    response_status: Mapped[int | None]
+    response_body: Mapped[dict[str, Any] | None]
+    created_at: Mapped[datetime]

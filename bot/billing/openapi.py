@@ -1,0 +1,41 @@
+"""What APIFlask leaves out of the OpenAPI document, and our clients rely on."""
+
+from typing import Any
+
+from bot.billing.problems import PROBLEM_JSON
+from bot.billing.shapes import Problem
+
+_REF = "#/components/schemas/Problem"
+_ALWAYS = {"400": "The request cannot be read", "413": "The body is too large"}
+_CONFLICTS = {
+    "post /customers/{customer_id}/agreements": "`offer_expired`, `already_agreed`",
+    "post /customers/{customer_id}/charges": "`nothing_to_charge`, `already_agreed`",
+}
+
+
+def describe(spec: dict[str, Any] | str) -> dict[str, Any]:
+    """Name every error a problem, every body required, every refusal."""
+    assert isinstance(spec, dict)
+    schemas = spec["components"]["schemas"]
+    for unused in ("HTTPError", "ValidationError"):
+        schemas.pop(unused, None)
+    schemas["Problem"] = Problem.model_json_schema()
+    for path, operations in spec["paths"].items():
+        for method, operation in operations.items():
+            _describe_operation(f"{method} {path}", operation)
+    return spec
+
+
+def _describe_operation(name: str, operation: dict[str, Any]) -> None:
+    refusals = {status: text for status, text in _ALWAYS.items() if "requestBody" in operation}
+    if name in _CONFLICTS:
+        refusals["409"] = _CONFLICTS[name]
+    if "/public/" in name:
+        refusals["410"] = "`charge_expired`, `charge_cancelled`"
+    for status, text in refusals.items():
+        operation["responses"][status] = {"description": text}
+    for status, response in operation["responses"].items():
+        if status >= "400":
+            response["content"] = {PROBLEM_JSON: {"schema": {"$ref": _REF}}}
+    if "requestBody" in operation:
+        operation["requestBody"]["required"] = True

@@ -1,0 +1,300 @@
+"""What crosses the billing API, in and out: one model for the server and for the client.
+
+Amounts are `Decimal` reais here and strings like "123.45" in JSON; dates are ISO.
+"""
+
+import re
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+MONEY_PATTERN = r"^-?(0|[1-9][0-9]{0,9})\.[0-9]{2}$"
+PERCENT_PATTERN = r"^(0|[1-9][0-9]?|100)(\.[0-9]{1,2})?$"
+
+
+def _decimal_text(pattern: str, example: str) -> BeforeValidator:
+    def check(value: Any) -> Any:
+        text = str(value) if isinstance(value, Decimal) else value
+        if not isinstance(text, str) or not re.fullmatch(pattern, text, re.ASCII):
+            raise ValueError(f'must be a string like "{example}"')
+        return Decimal(text)
+
+    return BeforeValidator(check)
+
+
+Money = Annotated[
+    Decimal,
+    _decimal_text(MONEY_PATTERN, "123.45"),
+    PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": MONEY_PATTERN, "examples": ["389.90"]}),
+]
+PositiveMoney = Annotated[
+    Money,
+    Field(gt=0),
+    WithJsonSchema(
+        {"type": "string", "pattern": MONEY_PATTERN.replace("-?", ""), "examples": ["150.00"]}
+    ),
+]
+Percent = Annotated[
+    Decimal,
+    _decimal_text(PERCENT_PATTERN, "12.5"),
+    Field(gt=0, le=100),
+    PlainSerializer(str, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": PERCENT_PATTERN, "examples": ["30"]}),
+]
+Phone = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{7,14}$")]
+OpaqueId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
+
+
+class Shape(BaseModel):
+    """Parent of all shapes: frozen; unknown fields of an answer are ignored."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Request(BaseModel):
+    """Parent of what callers send: a misspelt field is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Reason(StrEnum):
+    """Why the bill is late: the intents of the dialogue, or not known."""
+
+    FORGOT = "reason_forgot"
+    UNEMPLOYMENT = "reason_unemployment"
+    CASH_FLOW = "reason_cash_flow"
+    HEALTH_FAMILY = "reason_health_family"
+    NO_BILL = "reason_no_bill"
+    DISSATISFIED = "reason_dissatisfied"
+    UNKNOWN = "unknown"
+
+
+# --- who is speaking
+
+
+class IdentificationRequest(Request):
+    """What somebody said to prove who they are. `phone` in E.164 digits, if known."""
+
+    phone: Phone | None
+    cpf_digits: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{3,14}$")]
+    birth_date: date | None = None
+
+
+class Customer(Shape):
+    id: UUID
+    name: str
+    first_name: str
+
+
+class Identification(Shape):
+    """`locked` says nothing about whether the digits were right."""
+
+    status: Literal["confirmed", "refused", "locked", "unknown"]
+    attempts_left: int
+    locked_until: AwareDatetime | None = None
+    customer: Customer | None = None
+
+
+# --- debts
+
+
+class Line(Shape):
+    """One line of a *memória de cálculo*; a discount is negative; `source` is the article."""
+
+    label: str
+    formula: str
+    amount: Money
+    source: str
+
+
+class Debt(Shape):
+    """One overdue invoice as it stands on `Debts.as_of`."""
+
+    invoice_id: UUID
+    external_id: str
+    description: str
+    contract: str
+    due: date
+    days_late: int
+    original: Money
+    multa: Money
+    juros: Money
+    total: Money
+    memory: list[Line]
+
+
+class Debts(Shape):
+    """Every overdue invoice that is in no agreement, oldest first."""
+
+    customer_id: UUID
+    as_of: date
+    debts: list[Debt]
+    original: Money
+    multa: Money
+    juros: Money
+    total: Money
+
+
+# --- offers
+
+
+class Wish(Request):
+    """What the person said they could do; any part of it. `percent` is a discount asked for."""
+
+    installments: Annotated[int, Field(ge=1, le=360)] | None = None
+    monthly: PositiveMoney | None = None
+    down_payment: PositiveMoney | None = None
+    total: PositiveMoney | None = None
+    first_due: date | None = None
+    percent: Percent | None = None
+
+
+class OffersRequest(Request):
+    reason: Reason = Reason.UNKNOWN
+    wish: Wish | None = None
+
+
+class Part(Shape):
+    number: int
+    due: date
+    amount: Money
+
+
+class Offer(Shape):
+    """A way to settle. `wished`: the nearest to the wish; `extra_cost`: against paying now."""
+
+    id: str
+    kind: Literal["full", "installments"]
+    count: int
+    total: Money
+    original_total: Money
+    discount: Money
+    extra_cost: Money
+    parts: list[Part]
+    valid_until: date
+    why: str
+    wished: bool
+
+
+NoteCode = Literal["accepted", "nearest", "far"]
+
+
+class Offers(Shape):
+    """At most four offers, payment at once first, then by count.
+
+    `note_code` says how near the offers come to the wish; null when there was none.
+    """
+
+    offers: list[Offer]
+    note_code: NoteCode | None
+    needs_person: bool
+
+
+# --- charges and agreements
+
+
+class Charge(Shape):
+    """A boleto with its Pix. `linha_digitavel` and `barcode` are digits only."""
+
+    id: UUID
+    amount: Money
+    due: date
+    linha_digitavel: str
+    barcode: str
+    pix_copy_paste: str
+    url: str
+    status: Literal["live", "paid", "cancelled", "expired"]
+
+
+class Charges(Shape):
+    charges: list[Charge]
+
+
+class ChargeRequest(Request):
+    """For an invoice, for an agreement's next instalment, or (neither) for all that is overdue."""
+
+    invoice_id: UUID | None = None
+    agreement_id: UUID | None = None
+
+
+class Evidence(Request):
+    """The yes: which message, its words, when it was said."""
+
+    message_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=4096)]
+    said_at: AwareDatetime
+
+
+class AgreementRequest(Request):
+    offer_id: OpaqueId
+    evidence: Evidence
+
+
+class Installment(Part):
+    status: Literal["open", "paid", "cancelled"]
+
+
+class Agreement(Shape):
+    """`number` is for people; `charge` is the live one of the next instalment, if any."""
+
+    id: UUID
+    number: str
+    status: Literal["active", "completed", "broken", "cancelled"]
+    total: Money
+    parts: list[Installment]
+    created_at: AwareDatetime
+    charge: Charge | None
+
+
+class Agreements(Shape):
+    agreements: list[Agreement]
+
+
+class PublicCharge(Shape):
+    """What whoever holds the link may see: enough to pay and to check, no full CPF.
+
+    `lines` add up to `amount`. `composition` shows how the agreement's total came about and
+    adds up to it; it is empty where `lines` say it all.
+    """
+
+    status: Literal["live", "paid"]
+    description: str
+    amount: Money
+    due: date
+    payable_until: date
+    lines: list[Line]
+    composition: list[Line]
+    linha_digitavel: str
+    barcode: str
+    pix_copy_paste: str
+    beneficiary_name: str
+    beneficiary_document: str
+    bank_name: str
+    payer_name: str
+    payer_document: str
+    demonstration: bool
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details. `code` is stable; `errors` names the fields at fault."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: dict[str, list[str]] | None = None

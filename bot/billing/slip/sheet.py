@@ -1,0 +1,183 @@
+"""A sheet of A4 to draw on, in millimetres from its top left corner.
+
+The only module that knows reportlab. Texts shrink to their width before they lose anything.
+"""
+
+import io
+import unicodedata
+from collections.abc import Iterable
+from textwrap import wrap
+from typing import Final, Literal
+
+from reportlab.pdfbase.pdfmetrics import stringWidth  # type: ignore[import-untyped]
+from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
+
+WIDTH: Final = 210.0
+HEIGHT: Final = 297.0
+PLAIN: Final = "Helvetica"
+BOLD: Final = "Helvetica-Bold"
+CODE: Final = "Courier"
+
+Align = Literal["left", "right", "center"]
+Color = tuple[float, float, float]
+Rectangle = tuple[float, float, float, float]
+
+BLACK: Final[Color] = (0, 0, 0)
+GREY: Final[Color] = (0.35, 0.35, 0.35)
+WHITE: Final[Color] = (1, 1, 1)
+RED: Final[Color] = (0.75, 0.07, 0.07)
+FAINT: Final[Color] = (0.97, 0.86, 0.86)
+
+_MM: Final = 72 / 25.4
+_SMALLEST: Final = 5.0
+_PADDING: Final = 1.0
+
+
+class Sheet:
+    """One page of a PDF whose bytes depend only on what is drawn on it."""
+
+    def __init__(self, title: str, author: str) -> None:
+        self._out = io.BytesIO()
+        self._canvas = Canvas(self._out, pagesize=(WIDTH * _MM, HEIGHT * _MM), invariant=True)
+        self._canvas.setTitle(_printable(title))
+        self._canvas.setAuthor(_printable(author))
+
+    def finish(self) -> bytes:
+        """Return the PDF."""
+        self._canvas.showPage()
+        self._canvas.save()
+        return self._out.getvalue()
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float = 8,
+        font: str = PLAIN,
+        *,
+        width: float | None = None,
+        align: Align = "left",
+        color: Color = BLACK,
+    ) -> None:
+        """Write one line with its baseline at `y`; `size` in points, `width` in mm to fit in.
+
+        `x` is the left, right or centre of the line, as `align` says.
+        """
+        text, size = _fit(_printable(text), font, size, width)
+        self._canvas.setFont(font, size)
+        self._canvas.setFillColorRGB(*color)
+        draw = {
+            "left": self._canvas.drawString,
+            "right": self._canvas.drawRightString,
+            "center": self._canvas.drawCentredString,
+        }[align]
+        draw(*_point(x, y), text)
+
+    def line(
+        self, start: tuple[float, float], end: tuple[float, float], weight: float = 0.5
+    ) -> None:
+        """Draw a black line of `weight` points."""
+        self._canvas.setLineWidth(weight)
+        self._canvas.setStrokeColorRGB(*BLACK)
+        self._canvas.line(*_point(*start), *_point(*end))
+
+    def cut(self, y: float, left: float, right: float) -> None:
+        """Draw the dashed line to cut along."""
+        self._canvas.setDash(3, 3)
+        self.line((left, y), (right, y))
+        self._canvas.setDash()
+
+    def fill(self, rectangles: Iterable[Rectangle], color: Color = BLACK) -> None:
+        """Fill rectangles of (x, y, width, height) as one shape, without seams."""
+        path = self._canvas.beginPath()
+        for x, y, width, height in rectangles:
+            path.rect(*_point(x, y + height), width * _MM, height * _MM)
+        self._canvas.setFillColorRGB(*color)
+        self._canvas.drawPath(path, stroke=0, fill=1)
+
+    def cell(
+        self,
+        box: Rectangle,
+        label: str,
+        *values: str,
+        align: Align = "left",
+        font: str = PLAIN,
+        size: float = 8,
+    ) -> None:
+        """Draw a field of a form: its frame, open at the top, its small label, its values below."""
+        x, y, width, height = box
+        self.line((x, y + height), (x + width, y + height))
+        for side in (x, x + width):
+            self.line((side, y), (side, y + height))
+        self.text(x + _PADDING, y + 2.2, label, 5.5, color=GREY, width=width - 2 * _PADDING)
+        edge = {"left": x + _PADDING, "right": x + width - _PADDING, "center": x + width / 2}[align]
+        step = 3.3
+        baseline = y + height - 1.4 - step * (len(values) - 1)
+        for number, value in enumerate(values):
+            self.text(
+                edge,
+                baseline + number * step,
+                value,
+                size,
+                font,
+                width=width - 2 * _PADDING,
+                align=align,
+            )
+
+    def code(self, x: float, y: float, text: str, columns: int, size: float) -> None:
+        """Write a long code in a fixed pitch, broken every `columns` characters."""
+        for number in range(0, len(text), columns):
+            self.text(x, y, text[number : number + columns], size, CODE)
+            y += size * 0.42
+
+    def paragraph(self, x: float, y: float, text: str, columns: int, size: float) -> float:
+        """Write a text broken by words at `columns` characters; return the next baseline."""
+        for line in wrap(text, columns):
+            self.text(x, y, line, size)
+            y += size * 0.48
+        return y
+
+    def watermark(self, x: float, y: float, text: str, size: float, angle: float) -> None:
+        """Write a large faint text centred on a point; draw it before what goes on top."""
+        self._canvas.saveState()
+        self._canvas.translate(*_point(x, y))
+        self._canvas.rotate(angle)
+        self._canvas.setFont(BOLD, size)
+        self._canvas.setFillColorRGB(*FAINT)
+        self._canvas.drawCentredString(0, -size / 3, _printable(text))
+        self._canvas.restoreState()
+
+
+def _point(x: float, y: float) -> tuple[float, float]:
+    return x * _MM, (HEIGHT - y) * _MM
+
+
+def _fit(text: str, font: str, size: float, width: float | None) -> tuple[str, float]:
+    """Shrink a text to `width` mm, down to 5 points; past that, cut it with an ellipsis."""
+    if width is None:
+        return text, size
+    room = width * _MM
+    natural = stringWidth(text, font, size)
+    if natural > room:
+        size = max(_SMALLEST, size * room / natural)
+    if stringWidth(text, font, size) <= room + 0.01:
+        return text, size
+    while text and stringWidth(text + "…", font, size) > room:
+        text = text[:-1]
+    return text.rstrip() + "…", size
+
+
+def _printable(text: str) -> str:
+    """Return what the standard fonts can print: another alphabet's accents go, the rest is `?`."""
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(_printable_character(char) for char in composed)
+
+
+def _printable_character(char: str) -> str:
+    if not char.isprintable():
+        return " "
+    for form in (char, unicodedata.normalize("NFKD", char)[0]):
+        if form.encode("cp1252", "ignore"):
+            return form
+    return "?"

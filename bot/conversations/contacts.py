@@ -1,0 +1,151 @@
+"""Who a person on WhatsApp is to us: one contact, whatever identifiers an update carries."""
+
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from bot.conversations.models import Audit, Contact, ContactAlias, Conversation
+from bot.whatsapp.payloads import Person
+from bot.whatsapp.phones import canonical
+
+Aliases = dict[str, tuple[str, str]]
+"""kind → (value compared, address as Meta gave it)."""
+
+
+def aliases_of(person: Person) -> Aliases:
+    """The aliases an update gives; a phone and its `wa_id` are one, with the ninth digit."""
+    found: Aliases = {}
+    address = person.wa_id or person.phone
+    if address:
+        found["phone"] = (canonical(address), address)
+    if person.bsuid:
+        found["bsuid"] = (person.bsuid, person.bsuid)
+    if person.parent_bsuid:
+        found["parent_bsuid"] = (person.parent_bsuid, person.parent_bsuid)
+    return found
+
+
+def lock_people(session: Session, people: list[Person]) -> None:
+    """Let two webhooks about the same person wait for each other until the transaction ends.
+
+    Keys are taken in sorted order: two batches cannot wait in a circle.
+    """
+    keys = {f"{kind}:{value}" for p in people for kind, (value, _) in aliases_of(p).items()}
+    for key in sorted(keys):
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 1))"), {"key": key}
+        )
+
+
+def resolve(session: Session, person: Person) -> UUID:
+    """The contact of `person`, made if new; identifiers not known before are added.
+
+    When phone and user id point at different contacts the user id wins: phones are
+    recycled. Whoever takes over an identifier has to confirm identity again.
+    """
+    aliases = aliases_of(person)
+    known = _known(session, aliases)
+    contact_id = known.get("bsuid") or known.get("parent_bsuid") or known.get("phone")
+    if contact_id is None:
+        contact_id = _create(session, person)
+    for kind, (value, address) in aliases.items():
+        if known.get(kind) != contact_id:
+            _give_alias(session, contact_id, kind, value, address, taken_over=kind in known)
+    _keep_profile_name(session, contact_id, person.profile_name)
+    return contact_id
+
+
+def change_number(session: Session, old: Person, new: Person) -> UUID | None:
+    """Move a contact to its new identifiers; identity must be confirmed again.
+
+    None when nobody is known under the old ones.
+    """
+    known = _known(session, aliases_of(old))
+    contact_id = known.get("bsuid") or known.get("phone")
+    if contact_id is None:
+        return None
+    for kind, (value, address) in aliases_of(new).items():
+        session.query(ContactAlias).filter_by(contact_id=contact_id, kind=kind).delete()
+        _give_alias(session, contact_id, kind, value, address, taken_over=True)
+    forget_identity(session, contact_id, "number changed")
+    return contact_id
+
+
+def forget_identity(session: Session, contact_id: UUID, why: str) -> None:
+    """Begin the dialogue anew, so that nothing is shown before identity is confirmed."""
+    query = select(Conversation).where(Conversation.contact_id == contact_id)
+    for conversation in session.scalars(query):
+        conversation.dialogue_id = uuid4()
+        session.add(
+            Audit(
+                conversation_id=conversation.id,
+                who="whatsapp",
+                what="identity reset",
+                details={"why": why},
+            )
+        )
+
+
+def stop(session: Session, conversation: Conversation, reason: str) -> None:
+    """Never write first to this person again; what they write is still answered."""
+    session.get_one(Contact, conversation.contact_id).contact_stopped = reason
+    session.add(
+        Audit(
+            conversation_id=conversation.id,
+            who="bot",
+            what="contact stopped",
+            details={"reason": reason},
+        )
+    )
+
+
+def address_of(session: Session, contact_id: UUID) -> dict[str, str]:
+    """Where to send: `{"to": phone}`, or `{"recipient": bsuid}` when no phone is known."""
+    query = select(ContactAlias.kind, ContactAlias.address).where(
+        ContactAlias.contact_id == contact_id
+    )
+    addresses = {row.kind: row.address for row in session.execute(query)}
+    if "phone" in addresses:
+        return {"to": addresses["phone"]}
+    return {"recipient": addresses.get("bsuid") or addresses["parent_bsuid"]}
+
+
+def phone_of(session: Session, contact_id: UUID) -> str | None:
+    """The contact's phone with its ninth digit, when we know one."""
+    query = select(ContactAlias.value).where(
+        ContactAlias.contact_id == contact_id, ContactAlias.kind == "phone"
+    )
+    return session.scalar(query)
+
+
+def _known(session: Session, aliases: Aliases) -> dict[str, UUID]:
+    pairs = [(kind, value) for kind, (value, _) in aliases.items()]
+    query = select(ContactAlias.kind, ContactAlias.contact_id).where(
+        func.row(ContactAlias.kind, ContactAlias.value).in_([func.row(*pair) for pair in pairs])
+    )
+    return {row.kind: row.contact_id for row in session.execute(query)}
+
+
+def _create(session: Session, person: Person) -> UUID:
+    contact = Contact(id=uuid4(), profile_name=person.profile_name)
+    session.add(contact)
+    session.flush()
+    return contact.id
+
+
+def _give_alias(
+    session: Session, contact_id: UUID, kind: str, value: str, address: str, *, taken_over: bool
+) -> None:
+    row = {"contact_id": contact_id, "kind": kind, "value": value, "address": address}
+    statement = insert(ContactAlias).values(row)
+    session.execute(statement.on_conflict_do_update(index_elements=["kind", "value"], set_=row))
+    if taken_over:
+        forget_identity(session, contact_id, f"{kind} belonged to someone else")
+
+
+def _keep_profile_name(session: Session, contact_id: UUID, name: str | None) -> None:
+    if name:
+        contact = session.get_one(Contact, contact_id)
+        contact.profile_name = name

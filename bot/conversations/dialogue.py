@@ -1,0 +1,93 @@
+"""Rasa as the rest of the house sees it: a message in, bubbles out, asked once.
+
+Our turn id travels in the metadata and stays on Rasa's tracker, so that after a crash the
+answer already given is collected instead of asked for again.
+"""
+
+from typing import Any
+from uuid import UUID
+
+import requests
+
+from bot.settings import Settings
+
+CONNECT_SECONDS, READ_SECONDS = 1, 20
+Bubble = dict[str, Any]
+
+
+class DialogueError(Exception):
+    """Rasa gave no usable answer."""
+
+
+class Unreachable(DialogueError):
+    """No connection was made: the message has not been asked."""
+
+
+class Interrupted(DialogueError):
+    """The connection broke or timed out: Rasa may still be thinking."""
+
+
+class NoAnswer(DialogueError):
+    """Rasa answered with an error or with nothing, as it does when its actions are down."""
+
+
+class Dialogue:
+    """A connection to Rasa's HTTP API, on loopback or a private network."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._url = settings.rasa_url
+        self._session = requests.Session()
+        self._session.mount("http", requests.adapters.HTTPAdapter(pool_maxsize=32))
+
+    def ask(self, dialogue_id: UUID, message: str, metadata: dict[str, Any]) -> list[Bubble]:
+        """What Rasa says to `message`: bubbles as its REST channel gives them.
+
+        Raises Unreachable, Interrupted or NoAnswer. `message` is a command when it begins
+        with "/": the caller sees to it that nothing typed by a person does.
+        """
+        body = {"sender": str(dialogue_id), "message": message, "metadata": metadata}
+        response = self._request("POST", "/webhooks/rest/webhook", json=body)
+        bubbles: list[Bubble] = response.json()
+        if not bubbles:
+            raise NoAnswer("an empty reply")
+        return bubbles
+
+    def recall(self, dialogue_id: UUID, turn_id: str) -> list[Bubble] | None:
+        """What Rasa already said in this turn; None when it has not been asked."""
+        response = self._request("GET", f"/conversations/{dialogue_id}/tracker")
+        events: list[dict[str, Any]] = response.json()["events"]
+        asked = [i for i, event in enumerate(events) if _is_turn(event, turn_id)]
+        if not asked:
+            return None
+        return [_bubble(event) for event in events[asked[-1] :] if event["event"] == "bot"]
+
+    def rewind(self, dialogue_id: UUID) -> None:
+        """Make Rasa forget the last message, so that it can be asked again."""
+        self._request(
+            "POST", f"/conversations/{dialogue_id}/tracker/events", json={"event": "rewind"}
+        )
+
+    def _request(self, method: str, path: str, **options: Any) -> requests.Response:
+        try:
+            response = self._session.request(
+                method, self._url + path, timeout=(CONNECT_SECONDS, READ_SECONDS), **options
+            )
+            response.raise_for_status()
+        except requests.HTTPError as error:
+            raise NoAnswer(f"HTTP {error.response.status_code}") from error
+        except requests.ConnectionError as error:
+            if "NewConnectionError" in repr(error):
+                raise Unreachable("Rasa does not listen") from error
+            raise Interrupted(type(error).__name__) from error
+        except requests.RequestException as error:
+            raise Interrupted(type(error).__name__) from error
+        return response
+
+
+def _is_turn(event: dict[str, Any], turn_id: str) -> bool:
+    return event["event"] == "user" and (event.get("metadata") or {}).get("turn_id") == turn_id
+
+
+def _bubble(event: dict[str, Any]) -> Bubble:
+    data = {key: value for key, value in (event.get("data") or {}).items() if value}
+    return {"text": event["text"], **data} if event.get("text") else data

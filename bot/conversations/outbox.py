@@ -1,0 +1,212 @@
+"""Sending: rows in order per conversation, each accepted, refused, or *we don't know*.
+
+Only the job that holds the conversation's lock sends. A row found in `sending` was left by
+a worker that died: it is never sent again, Meta's status tells what became of it.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from bot import db
+from bot.conversations import contacts
+from bot.conversations.handoff import hand_over
+from bot.conversations.models import (
+    ChannelPause,
+    Conversation,
+    OutboxRow,
+    OutboxState,
+    Status,
+)
+from bot.whatsapp.client import Accepted, Refused, Result, Unknown, WhatsApp
+from bot.whatsapp.errors import Remedy, remedy
+
+log = structlog.get_logger()
+
+WINDOW = timedelta(hours=24)
+MAX_ATTEMPTS = 5
+ACCOUNT_PAUSE = timedelta(minutes=5)
+"""After an account error one message is tried again this often, until somebody mended it."""
+LONGEST_PAUSE = 3600.0
+UNKNOWN_LIFE = timedelta(minutes=5)
+"""An unknown row no status spoke of for this long is shown to an operator."""
+
+_FORWARD = ("accepted", "sent", "delivered", "read")
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A row on its way out."""
+
+    id: UUID
+    to: dict[str, str]
+    content: dict[str, Any]
+
+
+def deliver(whatsapp: WhatsApp, conversation_id: UUID) -> None:
+    """Send what waits, in order, until nothing is left or the next one has to wait."""
+    while row := _claim(conversation_id):
+        result = whatsapp.send(row.to, row.content, callback=str(row.id))
+        with db.transaction() as session:
+            _record(session, session.get_one(OutboxRow, row.id, with_for_update=True), result)
+
+
+def _claim(conversation_id: UUID) -> Claimed | None:
+    """Mark the next row as being sent; rows that cannot go are set aside on the way."""
+    with db.transaction() as session:
+        conversation = session.get_one(Conversation, conversation_id)
+        for row in _unsent(session, conversation_id):
+            if row.state is OutboxState.SENDING:
+                row.state = OutboxState.UNKNOWN
+            elif _has_to_wait(session, conversation, row):
+                return None
+            elif _window_closed(conversation, row):
+                fail(session, row, 131047, "24-hour window closed before sending")
+            else:
+                row.state, row.sent_at = OutboxState.SENDING, datetime.now(UTC)
+                row.attempts += 1
+                to = contacts.address_of(session, conversation.contact_id)
+                return Claimed(row.id, to, row.content)
+    return None
+
+
+def _unsent(session: Session, conversation_id: UUID) -> list[OutboxRow]:
+    query = (
+        select(OutboxRow)
+        .where(
+            OutboxRow.conversation_id == conversation_id,
+            OutboxRow.state.in_([OutboxState.PENDING, OutboxState.SENDING]),
+        )
+        .order_by(OutboxRow.position)
+        .with_for_update()
+    )
+    return list(session.scalars(query))
+
+
+def _has_to_wait(session: Session, conversation: Conversation, row: OutboxRow) -> bool:
+    pause = session.get(ChannelPause, conversation.phone_number_id)
+    now = datetime.now(UTC)
+    return row.next_attempt_at > now or (pause is not None and pause.until > now)
+
+
+def _window_closed(conversation: Conversation, row: OutboxRow) -> bool:
+    """Outside 24 hours of the person's last message only templates may be sent."""
+    last = conversation.last_inbound_at
+    is_open = last is not None and datetime.now(UTC) - last < WINDOW
+    return not is_open and row.content["type"] != "template"
+
+
+def _record(session: Session, row: OutboxRow, result: Result) -> None:
+    match result:
+        case Accepted(wamid=wamid):
+            _accept(session, row, wamid)
+        case Refused(code=code, detail=detail, http_status=status, retry_after=retry_after):
+            fail(session, row, code, detail, http_status=status, retry_after=retry_after)
+        case Unknown(detail=detail) if row.state is OutboxState.SENDING:
+            row.state, row.error_detail = OutboxState.UNKNOWN, detail
+
+
+def _accept(session: Session, row: OutboxRow, wamid: str) -> None:
+    """Meta took the row; its statuses may have come before this was stored."""
+    row.wamid = wamid
+    row.error_code = row.error_detail = None
+    advance(row, "accepted")
+    for status in session.scalars(select(Status).where(Status.wamid == wamid)):
+        advance(row, status.status)
+
+
+def advance(row: OutboxRow, status: str) -> None:
+    """Move a row forward to `status`; an older status that comes late changes nothing."""
+    status = "read" if status == "played" else status
+    if status not in _FORWARD or row.state in (OutboxState.FAILED, OutboxState.PARKED):
+        return
+    reached = _FORWARD.index(row.state.value) if row.state.value in _FORWARD else -1
+    if _FORWARD.index(status) > reached:
+        row.state = OutboxState(status)
+
+
+def fail(
+    session: Session,
+    row: OutboxRow,
+    code: int | None,
+    detail: str | None,
+    *,
+    http_status: int | None = None,
+    retry_after: float | None = None,
+) -> None:
+    """Do what Meta's error table asks for; what cannot be sent goes to a person.
+
+    The same error may come in the response and by webhook: the second finds it done.
+    """
+    if row.state in (OutboxState.FAILED, OutboxState.PARKED):
+        return
+    row.error_code, row.error_detail = code, detail
+    log.warning("not sent", outbox=str(row.id), code=code, detail=detail)
+    conversation = session.get_one(Conversation, row.conversation_id)
+    match remedy(code, http_status):
+        case Remedy.RETRY if row.attempts < MAX_ATTEMPTS:
+            _try_again(row, 2.0**row.attempts * random.uniform(0.5, 1.0))
+        case Remedy.DELAY_RECIPIENT:
+            _try_again(row, 4.0**row.attempts)
+        case Remedy.BACK_OFF:
+            pause = retry_after or 2.0**row.attempts
+            _pause_channel(session, conversation, timedelta(seconds=pause), code, detail)
+            _try_again(row, pause)
+        case Remedy.PAUSE_ALL:
+            log.critical("WhatsApp refuses this account: sending paused", code=code, detail=detail)
+            _pause_channel(session, conversation, ACCOUNT_PAUSE, code, detail)
+            _try_again(row, ACCOUNT_PAUSE.total_seconds())
+        case Remedy.PARK:
+            _set_aside(session, row, conversation, OutboxState.PARKED)
+        case Remedy.VERIFY_PERSON:
+            contacts.forget_identity(session, conversation.contact_id, "identity key changed")
+            _set_aside(session, row, conversation, OutboxState.FAILED)
+        case _:
+            _set_aside(session, row, conversation, OutboxState.FAILED)
+
+
+def _try_again(row: OutboxRow, seconds: float) -> None:
+    row.state = OutboxState.PENDING
+    row.next_attempt_at = datetime.now(UTC) + timedelta(seconds=min(seconds, LONGEST_PAUSE))
+
+
+def _set_aside(
+    session: Session, row: OutboxRow, conversation: Conversation, state: OutboxState
+) -> None:
+    row.state = state
+    hand_over(session, conversation, "undelivered", who="whatsapp")
+
+
+def _pause_channel(
+    session: Session,
+    conversation: Conversation,
+    pause: timedelta,
+    code: int | None,
+    detail: str | None,
+) -> None:
+    row = {
+        "phone_number_id": conversation.phone_number_id,
+        "until": datetime.now(UTC) + pause,
+        "code": code,
+        "detail": detail or "",
+    }
+    statement = insert(ChannelPause).values(row)
+    session.execute(statement.on_conflict_do_update(index_elements=["phone_number_id"], set_=row))
+
+
+def give_up_on_unknown(session: Session) -> None:
+    """Show an operator every row nobody has heard of since it left."""
+    query = select(OutboxRow).where(
+        OutboxRow.state == OutboxState.UNKNOWN,
+        OutboxRow.sent_at < datetime.now(UTC) - UNKNOWN_LIFE,
+    )
+    for row in session.scalars(query.with_for_update(skip_locked=True)):
+        conversation = session.get_one(Conversation, row.conversation_id)
+        _set_aside(session, row, conversation, OutboxState.FAILED)

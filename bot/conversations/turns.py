@@ -1,0 +1,314 @@
+"""A turn: what a person said at one go, asked of Rasa once and answered once.
+
+The worker calls these steps in order (`tasks.py`); each is one short transaction or one
+HTTP call, and each may be repeated after a crash.
+"""
+
+import json
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import structlog
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from bot import db, words
+from bot.conversations import contacts
+from bot.conversations.dialogue import Bubble, Dialogue, NoAnswer, Unreachable
+from bot.conversations.handoff import hand_over
+from bot.conversations.models import (
+    Conversation,
+    IssuedChoice,
+    Message,
+    OutboxRow,
+    Owner,
+    Turn,
+    TurnState,
+)
+from bot.conversations.reply import Reply
+from bot.whatsapp.content import Say, fit
+
+log = structlog.get_logger()
+
+PATIENCE = timedelta(seconds=60)
+"""How long a turn waits for a Rasa that is down before a person is asked to take over."""
+RASA_DEADLINE = timedelta(seconds=20)
+"""After this long a question Rasa was asked before a crash is no longer being thought about."""
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+CHOICE_LIFE = timedelta(hours=24)
+QUEUE_NOTICE_EVERY = timedelta(minutes=30)
+LONGEST_BURST = timedelta(seconds=8)
+LONGEST_TEXT = 2000
+"""Characters of a message that understanding looks at: its beginning and its end."""
+
+RECEIPT_TYPES = frozenset({"image", "document", "video"})
+
+
+@dataclass(frozen=True)
+class OpenTurn:
+    """A turn the bot has to answer: the message for Rasa and what travels with it."""
+
+    id: UUID
+    conversation_id: UUID
+    dialogue_id: UUID
+    created_at: datetime
+    message: str
+    metadata: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """The newest message nobody answered yet: its wamid, and how long to wait for more."""
+
+    wamid: str
+    pause: float
+
+
+def newest_arrival(conversation_id: UUID, burst_seconds: float) -> Arrival | None:
+    """The last waiting message of a conversation the bot owns, None when there is none.
+
+    A typed message waits for the rest of a burst; a tap is complete in itself.
+    """
+    query = (
+        select(
+            Message.wamid,
+            Message.choice_id,
+            Message.received_at,
+            func.min(Message.received_at).over().label("first_at"),
+        )
+        .join(Conversation)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.turn_id.is_(None),
+            Message.answerable,
+            Conversation.owner == Owner.BOT,
+        )
+        .order_by(Message.received_at.desc())
+        .limit(1)
+    )
+    with db.transaction() as session:
+        row = session.execute(query).one_or_none()
+    if row is None:
+        return None
+    now = datetime.now(UTC)
+    over = min(row.received_at + timedelta(seconds=burst_seconds), row.first_at + LONGEST_BURST)
+    pause = 0.0 if row.choice_id else (over - now).total_seconds()
+    return Arrival(row.wamid, max(pause, 0.0))
+
+
+def take(conversation_id: UUID) -> OpenTurn | None:
+    """The turn to answer now: one left open by a crash, or all that waits; None if nothing.
+
+    A conversation owned by people keeps its messages for them.
+    """
+    with db.transaction() as session:
+        conversation = session.get_one(Conversation, conversation_id, with_for_update=True)
+        turn = _open_turn(session, conversation_id)
+        if turn is None:
+            return None
+        if conversation.owner is not Owner.BOT:
+            _leave_to_person(session, conversation, turn)
+            return None
+        return _describe(session, conversation, turn)
+
+
+def _open_turn(session: Session, conversation_id: UUID) -> Turn | None:
+    waiting = (
+        Message.conversation_id == conversation_id,
+        Message.turn_id.is_(None),
+        Message.answerable,
+    )
+    query = select(Turn).where(
+        Turn.conversation_id == conversation_id, Turn.state == TurnState.OPEN
+    )
+    turn = session.scalar(query)
+    if turn is None and session.scalar(select(Message.id).where(*waiting).limit(1)):
+        turn = Turn(id=uuid4(), conversation_id=conversation_id)
+        session.add(turn)
+        session.flush()
+    if turn is not None and turn.asked_at is None:
+        session.execute(update(Message).where(*waiting).values(turn_id=turn.id))
+    return turn
+
+
+def _leave_to_person(session: Session, conversation: Conversation, turn: Turn) -> None:
+    """Keep the messages for people; somebody still in the queue is told so now and then."""
+    turn.state = TurnState.LEFT_TO_PERSON
+    now = datetime.now(UTC)
+    noticed = conversation.queue_notice_at
+    if conversation.owner is Owner.QUEUE and (not noticed or now - noticed > QUEUE_NOTICE_EVERY):
+        conversation.queue_notice_at = now
+        _write(session, turn, Reply(says=[Say(words.say("utter_still_in_queue"))]))
+
+
+def _describe(session: Session, conversation: Conversation, turn: Turn) -> OpenTurn:
+    query = (
+        select(Message)
+        .where(Message.turn_id == turn.id)
+        .order_by(Message.sent_at, Message.received_at)
+    )
+    messages = list(session.scalars(query))
+    return OpenTurn(
+        id=turn.id,
+        conversation_id=conversation.id,
+        dialogue_id=conversation.dialogue_id,
+        created_at=turn.created_at or datetime.now(UTC),
+        message=_for_rasa(session, conversation.id, messages),
+        metadata={
+            "turn_id": str(turn.id),
+            "phone": contacts.phone_of(session, conversation.contact_id),
+            "said_at": messages[-1].sent_at.isoformat(),
+            "said": "\n".join(m.text for m in messages if m.text)[:LONGEST_TEXT],
+        },
+    )
+
+
+def _for_rasa(session: Session, conversation_id: UUID, messages: list[Message]) -> str:
+    """One message for Rasa: a tap wins over a receipt, a receipt over typed words."""
+    taps = [message for message in messages if message.choice_id]
+    if taps:
+        return _command_of_tap(session, conversation_id, taps[-1])
+    receipts = [message for message in messages if message.type in RECEIPT_TYPES]
+    if receipts:
+        media = receipts[-1].body.get(receipts[-1].type) or {}
+        return "/already_paid" + json.dumps({"receipt": str(media.get("id") or "")})
+    text = "\n".join(typed(message.text) for message in messages).strip()
+    if text:
+        return text if len(text) <= LONGEST_TEXT else text[:200] + "\n" + text[200 - LONGEST_TEXT :]
+    is_voice = any(message.type == "audio" for message in messages)
+    return "/voice_message" if is_voice else "/unreadable_message"
+
+
+def typed(text: str) -> str:
+    """`text` without leading slashes: Rasa executes what begins with one."""
+    return "\n".join(line.lstrip("/ \t\r\v\f\u00a0\u200b\ufeff") for line in text.splitlines())
+
+
+def _command_of_tap(session: Session, conversation_id: UUID, tap: Message) -> str:
+    """The command behind a button of ours; any other id is a stale choice.
+
+    A template's quick reply that we did not issue says its words.
+    """
+    choice = session.get(IssuedChoice, tap.choice_id)
+    is_ours = choice is not None and choice.conversation_id == conversation_id
+    if choice and is_ours and choice.expires_at > datetime.now(UTC):
+        return choice.payload
+    if tap.type == "button" and typed(tap.text).strip():
+        return typed(tap.text)
+    return "/stale_choice"
+
+
+def ask(dialogue: Dialogue, turn: OpenTurn) -> list[Bubble]:
+    """Rasa's answer to the turn, asked once however often this is called.
+
+    Raises DialogueError when there is none yet; call again after a pause.
+    """
+    asked_at = _swap_asked_at(turn, datetime.now(UTC))
+    if asked_at:
+        said = _recall(dialogue, turn, asked_at)
+        if said:
+            return said
+    try:
+        return dialogue.ask(turn.dialogue_id, turn.message, turn.metadata)
+    except (Unreachable, NoAnswer):
+        # Rasa is not thinking about it: the next try need not wait for that.
+        _swap_asked_at(turn, LONG_AGO)
+        raise
+
+
+def _swap_asked_at(turn: OpenTurn, asked_at: datetime) -> datetime | None:
+    """Note when Rasa is asked, before it is; gives when it was asked the last time."""
+    with db.transaction() as session:
+        row = session.get_one(Turn, turn.id)
+        before, row.asked_at = row.asked_at, asked_at
+    return before
+
+
+def _recall(dialogue: Dialogue, turn: OpenTurn, asked_at: datetime) -> list[Bubble] | None:
+    """What Rasa answered to an earlier try, waiting for an answer still on its way."""
+    while (said := dialogue.recall(turn.dialogue_id, str(turn.id))) is None:
+        if datetime.now(UTC) - asked_at > RASA_DEADLINE:
+            return None
+        time.sleep(0.5)
+    if not said:
+        dialogue.rewind(turn.dialogue_id)
+    return said
+
+
+def is_out_of_patience(turn: OpenTurn) -> bool:
+    """Whether a person should be asked to take over from a dialogue that is down."""
+    return datetime.now(UTC) - turn.created_at > PATIENCE
+
+
+def answer(turn: OpenTurn, bubbles: list[Bubble]) -> None:
+    """Write the answer and mark the turn, in one transaction.
+
+    Nothing is written when people took over meanwhile or the turn was answered before.
+    """
+    reply = Reply.of(bubbles)
+    with db.transaction() as session:
+        conversation, open_turn = _lock(session, turn)
+        if open_turn is None:
+            return
+        if conversation.owner is not Owner.BOT:
+            open_turn.state = TurnState.LEFT_TO_PERSON
+            return
+        if reply.closes_choices:
+            _close_choices(session, conversation.id)
+        _write(session, open_turn, reply)
+        open_turn.state = TurnState.ANSWERED
+        open_turn.answered_at = datetime.now(UTC)
+        if reply.stop_contact:
+            contacts.stop(session, conversation, reply.stop_contact)
+        if reply.handoff:
+            hand_over(session, conversation, reply.handoff)
+            conversation.queue_notice_at = datetime.now(UTC)
+
+
+def give_up(turn: OpenTurn) -> None:
+    """Apologise once and put the conversation in the queue: the bot is down."""
+    with db.transaction() as session:
+        conversation, open_turn = _lock(session, turn)
+        if open_turn is None or conversation.owner is not Owner.BOT:
+            return
+        _write(session, open_turn, Reply(says=[Say(words.say("utter_bot_down"))]))
+        open_turn.state = TurnState.FAILED
+        hand_over(session, conversation, "bot_failure")
+        conversation.queue_notice_at = datetime.now(UTC)
+
+
+def _lock(session: Session, turn: OpenTurn) -> tuple[Conversation, Turn | None]:
+    conversation = session.get_one(Conversation, turn.conversation_id, with_for_update=True)
+    row = session.get_one(Turn, turn.id)
+    return conversation, row if row.state is TurnState.OPEN else None
+
+
+def _close_choices(session: Session, conversation_id: UUID) -> None:
+    session.execute(delete(IssuedChoice).where(IssuedChoice.conversation_id == conversation_id))
+
+
+def _write(session: Session, turn: Turn, reply: Reply) -> None:
+    expires_at = datetime.now(UTC) + CHOICE_LIFE
+    for token, payload in reply.payloads.items():
+        session.add(
+            IssuedChoice(
+                id=token,
+                conversation_id=turn.conversation_id,
+                payload=payload,
+                expires_at=expires_at,
+            )
+        )
+    for say in reply.says:
+        for content in fit(say):
+            session.add(
+                OutboxRow(
+                    id=uuid4(),
+                    conversation_id=turn.conversation_id,
+                    turn_id=turn.id,
+                    content=content,
+                )
+            )
+            session.flush()  # one by one: `position` is the order of sending

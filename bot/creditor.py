@@ -1,0 +1,110 @@
+"""Who is charging: `policies/creditor.yml`, and how a file of `policies/` is read at all.
+
+Everybody who speaks to a debtor names the creditor from here (CDC art. 42-A).
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import ValidationError as InvalidModel
+from validate_docbr import CNPJ
+
+from bot.settings import PROJECT
+
+POLICIES = PROJECT / "policies"
+
+
+class PolicyError(Exception):
+    """A policy file cannot be used; one line that names the file, the line and the field."""
+
+
+class Policy(BaseModel):
+    """Parent of what policy files hold: frozen, and a misspelt field is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Loaded = TypeVar("Loaded", bound=BaseModel)
+
+
+def load_policy(path: Path, model: type[Loaded]) -> Loaded:
+    """Read a YAML file into `model`.
+
+    Raises PolicyError when the file is missing, is not YAML or breaks a rule of the model.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        content = yaml.safe_load(text)
+    except FileNotFoundError:
+        raise PolicyError(f"{path}: not found. Copy it from the project and adapt it.") from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise PolicyError(f"{path}, line {line}: not YAML: {error.problem}") from None
+    try:
+        return model.model_validate(content)
+    except InvalidModel as error:
+        first = error.errors(include_url=False)[0]
+        where = [part for part in first["loc"] if _is_in_file(part)]
+        field = ".".join(str(part) for part in where) or "the file"
+        message = first["msg"].removeprefix("Value error, ")
+        raise PolicyError(f"{path}, line {_line(tree, where)}: {field}: {message}") from None
+
+
+def _is_in_file(part: int | str) -> bool:
+    return isinstance(part, int) or part.isidentifier()
+
+
+def _line(node: yaml.Node | None, where: list[int | str]) -> int:
+    """Return the line, from 1, of the deepest node on the way that is in the file."""
+    line = node.start_mark.line + 1 if node else 1
+    for part in where:
+        found = _child(node, part)
+        if found is None:
+            break
+        line, node = found
+    return line
+
+
+def _child(node: yaml.Node | None, part: int | str) -> tuple[int, yaml.Node] | None:
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part].start_mark.line + 1, node.value[part]
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == str(part):
+                return key.start_mark.line + 1, value
+    return None
+
+
+def _check_cnpj(text: str) -> str:
+    if not CNPJ().validate(text):
+        raise ValueError(f"{text!r} is not a CNPJ: its check digits do not match")
+    return text
+
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+class Creditor(Policy):
+    """The company that charges: named on every document, page and by the bot."""
+
+    name: Text
+    legal_name: Text
+    cnpj: Annotated[Text, AfterValidator(_check_cnpj)]
+    address: Text
+    city: Text
+    site: Annotated[Text, StringConstraints(pattern=r"^https?://")]
+    official_whatsapp: Text
+    phone: Text
+    assistant: Text
+    business_hours: Text
+    consequences: tuple[Text, ...]
+
+
+@cache
+def get_creditor() -> Creditor:
+    """The creditor of this installation, read once. Raises PolicyError."""
+    return load_policy(POLICIES / "creditor.yml", Creditor)

@@ -1,0 +1,69 @@
+"""The Rasa model: trained when its sources changed, kept under `var/models/`."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from bot.settings import PROJECT, get_settings
+
+SOURCES = ("config.yml", "domain.yml", "data")
+RASA = PROJECT / ".venv-rasa" / "bin" / "rasa"
+
+
+class TrainingError(Exception):
+    """Rasa could not train; what it printed says why."""
+
+
+def environment() -> dict[str, str]:
+    """The environment of a Rasa process, whatever it is started for."""
+    return {
+        **os.environ,
+        "PYTHONPATH": str(PROJECT),
+        "PYTHONWARNINGS": "ignore",
+        "RASA_TELEMETRY_ENABLED": "false",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
+
+
+def path() -> Path:
+    """Where the model of the present sources is, trained or not."""
+    return get_settings().var_dir / "models" / f"combinado-{_fingerprint()}.tar.gz"
+
+
+def train() -> Path:
+    """The model of the present sources, trained first when there is none yet.
+
+    Raises TrainingError.
+    """
+    model = path()
+    if not model.exists():
+        print("Training the model (about a minute)…", file=sys.stderr, flush=True)
+        _train(model)
+    return model
+
+
+def _train(model: Path) -> None:
+    name = model.name.removesuffix(".tar.gz")
+    log = model.parent / "train.log"
+    model.parent.mkdir(parents=True, exist_ok=True)
+    command = [str(RASA), "train", "--out", str(model.parent), "--fixed-model-name", name]
+    with log.open("w") as output:
+        done = subprocess.run(
+            command, cwd=PROJECT, env=environment(), stdout=output, stderr=subprocess.STDOUT
+        )
+    if done.returncode or not model.exists():
+        lines = log.read_text().splitlines()[-20:]
+        raise TrainingError("\n".join(["rasa train failed:", *lines, f"All of it: {log}"]))
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for source in SOURCES:
+        root = PROJECT / source
+        for file in sorted(root.rglob("*.yml")) if root.is_dir() else [root]:
+            digest.update(str(file.relative_to(PROJECT)).encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,107 @@
+"""Which of several values in one message is meant: corrections, refusals, preferences.
+
+The parsers find values; this module only looks at the words between and around them.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
+
+_WINDOW = 70  # characters looked at on each side of a value
+
+_VERB = (
+    "aceito|acho|cabe|consegui|consigo|conseguiria|da|daria|deu|dou|e|estou|faco|foi|ofereci|pago"
+    "|pagaria|pode|poderia|posso|queria|quero|quis|rola|sao|seja|serve|ta|tem|tenho|tinha|to|vai"
+    "|vou"
+)
+_AFTER_VERB = (
+    "a|agora|ainda|as|como|condicao|condicoes|conseguindo|conseguir|d[aeo]s?|dar|e|em"
+    "|ess[ae]s?|fazer|hoje|isso|la|mais|n[ao]s?|nem|o|os|pagando|pagar|para|parcelar|parcelas?"
+    "|pelo|pode|podendo|por|pra|pro|r|ser|tendo|ter|tudo|umas?|uns|valor"
+)
+_REFUSED_BEFORE = re.compile(
+    r"(?<![a-z])(?:nao|nem|nunca|num(?= [cdpqt][a-z]))"
+    rf"((?: (?:eu|mais|ainda|ja|la|nem|vou))*(?: (?:{_VERB}))?(?: (?:{_AFTER_VERB}))*)[ $]*$"
+)
+_REFUSED_AFTER = re.compile(
+    r"^(?: reais| por mes| cada| ai| eu| ja| tambem| ainda| p[ar]a? mim| infelizmente|,)* *(?:"
+    r"(?:nao|num) (?:da|dava|daria|posso|consigo|vou|tenho|rola|quero|serve|pode|vai|cabe|eu|deu"
+    r"|tem como)(?! (?:mais (?:do )?que|nada mais|nem mais|problema))(?![a-z])"
+    r"|nao(?= *[,.;!0-9]| *$| dia| r\$| so | quero)"
+    r"|(?:(?:e|ta|fica|ficou|esta|acho|achei) )?(?:(?:muito|bem|meio) )?(?:caro|pesado|puxado|alto"
+    r"|salgado|demais|muita coisa|muito dinheiro|impossivel)(?![a-z])"
+    r"|(?:e|ta|fica|acho) muito(?! bom| bem| tranq| obrig)(?![a-z])|sem chance|nem pensar)"
+)
+_CORRECTED = re.compile(
+    r"(?<![a-z])(?:quer dizer|quero dizer|quis dizer|digo|alias|melhor|na verdade|desculpa|desculpe"
+    r"|perdao|errei|errado|corrigindo|corrige|ops|opa|pera|perai|minto|troca|muda|trocar|mudar)"
+    r"(?![a-z])|^ *[.,]? *\*"
+)
+_NOT_THAT_BUT_THIS = re.compile(
+    r"^[ ,.]*(?:nao|num)[ ,.:;]*"
+    r"(?:(?:e|eh|sao|so|quero|prefiro|pode ser|faz|foi|vai ser|seria) ?)?$"
+)
+_INSTEAD = re.compile(r"(?<![a-z])(?:em vez|ao inves|no lugar) d[eoa]s? *$")
+_FROM = re.compile(r"(?<![a-z])(?:troca\w{0,3}|muda\w{0,3}|passa\w{0,3}|baixa\w{0,3}) d[eoa]s? *$")
+_TO = re.compile(r"^ *(?:para|pra|pro|por) *(?:o|a)? *$")
+
+
+@dataclass(frozen=True)
+class Mention(Generic[Value]):
+    """A value and where it stands in the text; of several, the highest `rank` is meant."""
+
+    start: int
+    end: int
+    value: Value
+    rank: int = 1
+
+
+def meant(mentions: Iterable[Mention[Value]], text: str) -> Value | None:
+    """Return the value meant among `mentions` of the normalised `text`, or `None`.
+
+    A correction ("200, quer dizer, 150") drops what stands before it; a refusal ("não consigo
+    200", "200 é muito") drops that value; of the rest the highest rank, then the first, is meant.
+    """
+    ordered = _after_correction(sorted(mentions, key=lambda mention: mention.start), text)
+    accepted = [mention for mention in ordered if not _refused(mention, text)]
+    if not accepted and len(ordered) == 1 and _only_no_before(ordered[0], text):
+        accepted = ordered
+    best = max(accepted, key=lambda mention: mention.rank, default=None)
+    return best.value if best else None
+
+
+def _after_correction(mentions: Sequence[Mention[Value]], text: str) -> list[Mention[Value]]:
+    """Drop every mention that a later one takes back."""
+    kept: list[Mention[Value]] = []
+    for mention in mentions:
+        if kept and _takes_back(kept[-1], mention, text):
+            kept = []
+        kept.append(mention)
+    return kept
+
+
+def _takes_back(old: Mention[Value], new: Mention[Value], text: str) -> bool:
+    gap = text[old.end : new.start]
+    if len(gap) > _WINDOW:
+        return False
+    before = text[max(0, old.start - _WINDOW) : old.start]
+    if _INSTEAD.search(before) or (_FROM.search(before) and _TO.search(gap)):
+        return True
+    return bool(_CORRECTED.search(gap) or _NOT_THAT_BUT_THIS.search(gap))
+
+
+def _refused(mention: Mention[Value], text: str) -> bool:
+    before = text[max(0, mention.start - _WINDOW) : mention.start]
+    after = text[mention.end : mention.end + _WINDOW]
+    return bool(_REFUSED_BEFORE.search(before) or _REFUSED_AFTER.search(after))
+
+
+def _only_no_before(mention: Mention[Value], text: str) -> bool:
+    """Whether a "não" with nothing else stands before: "não 150" answers, "não pago 150" does not."""
+    before = text[max(0, mention.start - _WINDOW) : mention.start]
+    after = text[mention.end : mention.end + _WINDOW]
+    refusal = _REFUSED_BEFORE.search(before)
+    return bool(refusal and not refusal[1] and not _REFUSED_AFTER.search(after))

@@ -1,0 +1,174 @@
+"""How dates are written: patterns over normalised text with digits, each with its meaning.
+
+They are tried in order, and what one has matched the next ones no longer see.
+"""
+
+import re
+from dataclasses import dataclass
+
+from bot.portuguese import date_meanings as means
+from bot.portuguese.date_meanings import Meaning
+
+VAGUE, RELATIVE, EXACT = 1, 2, 3
+
+_START = r"(?<![a-z0-9])(?<![0-9][.,/])"
+_END = r"(?![a-z0-9]|[.,/:][0-9])"
+_DIA = r"(?<!bom )(?<!(?<![a-z])bo )dias? ?(?:o |de )?"
+_DAY = r"([0-9]{1,2}o?|primeiro|um)"
+_NUMBER = r"([0-9]{1,2})"
+_MONTH_NUMBER = r"(1[0-2]|0?[1-9])"
+_UNCOUNTED = (
+    r"(?![a-z0-9]|[.,/:][0-9]"
+    r"| ?(?:reais|real|rs|r\$|contos?|pilas?|paus?|mil|x|vez(?:es)?|parc[a-z]*|%|h|hs|horas?|dias?"
+    r"|mes(?:es)?|anos?|semanas?)(?![a-z]))"
+)
+_MONTHS = "|".join(means.MONTHS)
+_SHORT_MONTHS = "|".join(means.SHORT_MONTHS)
+_YEAR = rf"(?:(?: d[eo] | ?[/-] ?| do ano de )([0-9]{{4}}|[0-9]{{2}}){_UNCOUNTED}|,? (20[0-9]{{2}})(?![0-9]))?"
+_WEEKDAY = f"({'|'.join(means.WEEKDAYS)})(?:[ -]?(?:feira|fera))?(?![a-z])"
+_CHOICE = r"(?! (?:via|parcel|op[cs]|propost|vez|ofert|altern|form|linha|prest|fatur|conta|mao|div))"
+_NEXT_MONTH = r"(?:mes (?:que vem|que entra|proximo|seguinte|entrante)|(?:proximo|outro) mes)"
+_THIS_MONTH = r"(?:(?:d|n)?es[st]e mes|do mes (?:atual|corrente))"
+_NEXT_WEEK = r"(?:semana (?:que vem|que entra|proxima|seguinte)|(?:proxima|outra) semana)"
+_LINK = r"(?:,? (?:no|na|la|pelo|pela|pro|pra|para|ate|so|o|a|mas|ai|ja|tipo|depois|apos|do|de|em))"
+_END_OF = r"(?:fim|final|finalzinho|finzinho)"
+_START_OF = r"(?:comeco|comecinho|inicio|principio)"
+_MIDDLE_OF = r"(?:meio|metade|meados)"
+_NTH = r"([0-9]{1,2}[oa]?|primeiro|segundo|terceiro|quarto|quinto|sexto|setimo|oitavo|nono|decimo)"
+_MANY = r"([0-9]{1,3}|uma|um)"
+_LEAD = r"(?:daqui|daki|dentro|em|mais|prazo|por|da|uns|umas|so|preciso|ate|a|ha|de|pra|para)"
+_SOON = r"(?:daqui|daki|dentro|mais)(?: (?:a|ha|uns|umas|de|so)){0,2}"
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A way to write a date, what it means given today, and how exact it is."""
+
+    pattern: re.Pattern[str]
+    meaning: Meaning
+    rank: int
+
+
+def _exact(meaning: Meaning, pattern: str) -> Expression:
+    return Expression(re.compile(_START + pattern), meaning, EXACT)
+
+
+def _relative(meaning: Meaning, pattern: str) -> Expression:
+    return Expression(re.compile(_START + pattern), meaning, RELATIVE)
+
+
+def _vague(meaning: Meaning, pattern: str) -> Expression:
+    return Expression(re.compile(_START + pattern), meaning, VAGUE)
+
+
+_WRITTEN_OUT = (
+    _exact(means.iso_date, r"(2[0-9]{3})-([0-9]{1,2})-([0-9]{1,2})(?![0-9])"),
+    _exact(
+        means.full_date,
+        rf"(?:{_DIA})?{_NUMBER} ?[/.-] ?{_NUMBER} ?[/.-] ?([0-9]{{4}}|[0-9]{{2}})(?![0-9/])",
+    ),
+    _exact(
+        means.day_and_month,
+        rf"(?:{_DIA})?{_NUMBER} ?/ ?{_NUMBER}(?! ?/){_END}(?! d[ae] (?:divida|valor|total))",
+    ),
+    _exact(
+        means.day_and_month, rf"{_DIA}{_NUMBER}(?: ?[.-] ?| d[oe] ){_MONTH_NUMBER}{_UNCOUNTED}"
+    ),
+    _exact(means.day_and_month, rf"{_NUMBER} d[oe] {_MONTH_NUMBER}{_UNCOUNTED}"),
+    _exact(
+        means.day_and_month_name,
+        rf"(?:{_DIA})?{_DAY}(?:(?: ?[/-] ?| d[eo] (?:mes de )?| )({_MONTHS})"
+        rf"|(?: ?[/-] ?| d[eo] )({_SHORT_MONTHS}))(?![a-z]){_YEAR}",
+    ),
+)
+
+_BUSINESS_DAYS = (
+    _exact(
+        means.business_day,
+        rf"(?:{_DIA})?{_NTH} dia ut(?:il|eis)(?:,? (?:d?n?[eo] |ja )?({_NEXT_MONTH})"
+        r"|,? (?:do|deste|desse|de cada|de todo) mes)?(?![a-z])",
+    ),
+    _exact(means.end_of_month, rf"ultimo dia util(?: d[oe](?:sse)?)?(?: ({_NEXT_MONTH})| mes)?"),
+    _exact(
+        means.last_day_of_month, rf"ultimo dia d[oe](?:s[st]e|ste)? (?:({_NEXT_MONTH})|mes)(?![a-z])"
+    ),
+)
+
+_DURATIONS = (
+    _relative(
+        means.in_so_many,
+        rf"(?:{_LEAD} ){{0,5}}{_MANY} (dias? ut(?:eis|il)|dias?(?! [0-9])|diazinhos"
+        r"|seman(?:inh)?as?|quinzenas?)(?![a-z])",
+    ),
+    _relative(means.in_so_many, rf"{_SOON} {_MANY} (mes(?:es)?)(?![a-z])"),
+    _relative(means.in_so_many, rf"{_SOON} ([0-9]{{1,2}})(){_UNCOUNTED}"),
+)
+
+_DAYS_OF_A_MONTH = (
+    _exact(means.day_next_month, rf"(?:{_DIA})?{_DAY}(?: ja)? (?:d[oe] |no )?{_NEXT_MONTH}"),
+    _exact(means.day_next_month, rf"{_NEXT_MONTH}{_LINK}{{0,4}},? {_DIA}{_DAY}{_UNCOUNTED}"),
+    _exact(means.day_this_month, rf"{_DIA}{_DAY} (?:ainda )?{_THIS_MONTH}(?![a-z])"),
+    _exact(
+        means.later_of_two_days,
+        rf"(?:entre|de|do|dos)(?: os?)? (?:{_DIA}){_NUMBER} (?:e|a|ao|ate)(?: o)? (?:{_DIA})?"
+        rf"{_NUMBER}{_UNCOUNTED}",
+    ),
+    _relative(means.in_days(0), rf"hoje,? (?:ja |que )?(?:e )?{_DIA}[0-9]{{1,2}}"),
+    _exact(
+        means.day_of_month,
+        rf"(?:todos? )?{_DIA}{_DAY}{_UNCOUNTED}"
+        r"(?:,? (ou|e|a|ao|ate|-|nao|pro|pra|para)(?:,? (?:o|ate|la|so|pro|no|pelo)){0,2}"
+        rf" (?:{_DIA})?{_NUMBER}{_UNCOUNTED})?",
+    ),
+)
+
+_DAYS_FROM_TODAY = (
+    _relative(means.in_days(2), r"depois d[e']? ?amanha(?![a-z])"),
+    _relative(means.in_days(1), r"amanha(?![a-z])"),
+    _relative(means.in_days(0), r"hoje(?![a-z])"),
+)
+
+_WEEKDAYS = (
+    _relative(
+        means.weekday_of_next_week, rf"{_WEEKDAY},? (?:que vem|que entra|(?:d|n)?a {_NEXT_WEEK})"
+    ),
+    _relative(means.weekday_of_next_week, rf"{_NEXT_WEEK}{_LINK}{{0,3}},? {_WEEKDAY}{_CHOICE}"),
+    _relative(means.this_weekday, rf"(?:n?es[st][ae]|agora) {_WEEKDAY}{_CHOICE}"),
+    _relative(means.this_weekday, rf"{_WEEKDAY} (?:agora|mesmo agora|dessa semana)(?![a-z])"),
+    _relative(means.weekday, rf"(?:proxim[ao]|outr[ao]|tod[ao]) {_WEEKDAY}{_CHOICE}"),
+    _relative(means.weekday, r"([2-6]a)[ -]?feira(?![a-z])"),
+    _relative(means.weekday, r"(?:na|ate|pra|so|ate a) (seg|ter|qua|qui|sex|sab|dom)(?![a-z])"),
+    _relative(means.weekday, r"(?:ate|pra) a (segunda|terca|quarta|quinta)(?![a-z])" + _CHOICE),
+    _relative(means.weekday, rf"(?<!(?<![a-z])a ){_WEEKDAY}{_CHOICE}"),
+    _relative(means.weekday, r"(segunda|terca|quarta|quinta)[ -]?(?:feira|fera)(?![a-z])"),
+    _relative(means.weekday, r"(sexta|sabado|domingo)(?![a-z])" + _CHOICE),
+)
+
+_PERIODS = (
+    _vague(means.start_of_month, rf"{_START_OF} d[oe](?:s[st]e|ste)? (?:({_NEXT_MONTH})|mes)(?![a-z])"),
+    _vague(means.middle_of_month, rf"{_MIDDLE_OF} d[oe](?:s[st]e|ste)? (?:({_NEXT_MONTH})|mes)(?![a-z])"),
+    _vague(means.end_of_month, rf"{_END_OF} d[oe](?:s[st]e|ste)? (?:({_NEXT_MONTH})|mes)(?![a-z])"),
+    _vague(
+        means.month_by_name,
+        rf"({_END_OF}|{_START_OF}|{_MIDDLE_OF}) d[eo] (?:mes de )?({_MONTHS})(?![a-z])",
+    ),
+    _vague(
+        means.month_by_name,
+        rf"(?:em|pra|para|so|no mes de|pro mes de|la por|mes de)() ({_MONTHS})(?![a-z])",
+    ),
+    _vague(means.end_of_year, rf"{_END_OF} d[oe](?:s[st]e|ste)? ano(?![a-z])"),
+    _vague(means.weekend, rf"{_END_OF} de semana(?! (?:passad|retrasad))( que vem)?(?![a-z])"),
+    _vague(
+        means.end_of_week, rf"{_END_OF} d(?:a|essa|esta) (?:({_NEXT_WEEK})|semana)(?! passad)(?![a-z])"
+    ),
+    _vague(means.next_week, _NEXT_WEEK),
+    _vague(means.next_month, rf"(?<!conta do )(?<!boleto do ){_NEXT_MONTH}"),
+    _vague(means.next_year, r"(?:ano que vem|(?:proximo|outro) ano)"),
+    _vague(means.this_week, r"ainda (?:n?es[st]a|na) semana"),
+    _vague(means.end_of_month, r"ainda (?:n?es[st]e|no) mes()"),
+)
+
+EXPRESSIONS: tuple[Expression, ...] = (
+    *_WRITTEN_OUT, *_BUSINESS_DAYS, *_DURATIONS, *_DAYS_OF_A_MONTH, *_DAYS_FROM_TODAY,
+    *_WEEKDAYS, *_PERIODS,
+)  # fmt: skip

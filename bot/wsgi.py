@@ -1,0 +1,18 @@
+"""The `web` process: the features that face Meta and the debtors' browsers, put together."""
+
+from flask import Flask
+
+from bot import logs
+from bot.conversations import inbox
+from bot.settings import get_settings
+from bot.web import create_app
+from bot.whatsapp import webhook
+
+
+def web_app() -> Flask:
+    """The Flask app of the `web` process."""
+    settings = get_settings()
+    logs.configure(settings, "web")
+    app = create_app("web")
+    app.register_blueprint(webhook.blueprint(settings, inbox.receive))
+    return app
