@@ -1,7 +1,7 @@
 """What every action shares: the turn it answers, how it speaks, what happens without billing."""
 
 import asyncio
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -122,7 +122,7 @@ def continue_negotiation(tracker: Tracker) -> list[Event]:
     return [] if tracker.get_slot("ended") else [FollowupAction(FORM)]
 
 
-class SpokenAction(Action):
+class SpokenAction(Action, ABC):
     """An action that answers; when billing is down it says so kindly and calls a person."""
 
     @abstractmethod

@@ -89,4 +89,4 @@ def migrate() -> None:
     """Bring the database, empty or old, to the newest schema."""
     config = Config()
     config.set_main_option("script_location", str(PROJECT / "bot" / "migrations"))
-    command.upgrade(config, "heads")
+    command.upgrade(config, "head")

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bot.settings import PROJECT, get_settings
+from bot.settings import PROJECT, Settings
 
 SOURCES = ("config.yml", "domain.yml", "data")
 RASA = PROJECT / ".venv-rasa" / "bin" / "rasa"
@@ -30,7 +30,7 @@ def environment() -> dict[str, str]:
 
 def path() -> Path:
     """Where the model of the present sources is, trained or not."""
-    return get_settings().var_dir / "models" / f"combinado-{_fingerprint()}.tar.gz"
+    return Settings().var_dir / "models" / f"combinado-{_fingerprint()}.tar.gz"
 
 
 def train() -> Path:

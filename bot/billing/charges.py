@@ -220,7 +220,7 @@ def _bill_of_invoices(context: Context, invoices: Sequence[DueInvoice]) -> Bill:
     not_late = [invoice.row.due for invoice in invoices if not invoice.charges.days_late]
     return Bill(
         amount=sum((invoice.charges.total for invoice in invoices), ZERO),
-        due=max([_due(context), *not_late]) if not_late else _due(context),
+        due=max(context.today(), *not_late) if not_late else _due(context),
         description="; ".join(dict.fromkeys(invoice.row.description for invoice in invoices)),
         lines=_invoice_lines(context, invoices),
         invoice_ids=tuple(invoice.row.id for invoice in invoices),

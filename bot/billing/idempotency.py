@@ -67,5 +67,6 @@ def _remembered(session: Session, key: str, endpoint: str, request_hash: str) ->
     row = session.get_one(IdempotencyKeyRow, (endpoint, key))
     if row.request_hash != request_hash:
         raise IdempotencyKeyReused(f"the key was used before for another {endpoint}")
-    assert row.response_status is not None and row.response_body is not None
+    assert row.response_status is not None
+    assert row.response_body is not None
     return Answer(row.response_status, row.response_body)

@@ -1,5 +1,6 @@
 """Offers written down: made anew or found again, so that the same question has one answer."""
 
+import re
 import secrets
 from collections.abc import Sequence
 from datetime import date
@@ -16,7 +17,7 @@ from bot.billing.errors import NotFound
 from bot.billing.models import AgreementRow, OfferRow
 from bot.billing.offers import Draft, OfferSet, make_offers
 from bot.billing.quotes import ZERO, OpenDebt, Standing
-from bot.billing.shapes import Offer, Offers, OffersRequest, Part
+from bot.billing.shapes import OPAQUE_ID, Offer, Offers, OffersRequest, Part
 
 
 def offer_ways(
@@ -40,7 +41,7 @@ def offer_ways(
 
 def get_offer(session: Session, customer_id: UUID, offer_id: str) -> OfferRow:
     """Return an offer made to this customer and to no other."""
-    row = session.get(OfferRow, offer_id)
+    row = session.get(OfferRow, offer_id) if re.fullmatch(OPAQUE_ID, offer_id) else None
     if row is None or row.customer_id != customer_id:
         raise NotFound(f"no offer {offer_id} of customer {customer_id}")
     return row

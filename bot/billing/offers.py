@@ -81,7 +81,7 @@ class _Desk:
     today: date
 
     def drafts(self) -> Iterable[Draft]:
-        plans = self.quote.plans(self.choice.down_payment)
+        plans = self.choice.plans
         shown = _shown(sorted(plans), self.choice.count)
         wished = self._wished(shown)
         yield self._draft((self.quote.full_total,), None, wished == 1)

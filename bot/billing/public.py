@@ -1,5 +1,6 @@
 """What whoever holds the link of a charge may see, and its PDF: enough to pay and to check."""
 
+import re
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from bot.billing.errors import ChargeExpired, NotFound
 from bot.billing.models import ChargeRow, ChargeStatus, CustomerRow
 from bot.billing.money import format_brl
 from bot.billing.names import mask_document, mask_name
-from bot.billing.shapes import Line, PublicCharge
+from bot.billing.shapes import OPAQUE_ID, Line, PublicCharge
 
 
 def public_charge(session: Session, context: Context, token: str) -> PublicCharge:
@@ -81,6 +82,8 @@ def _payable_until(charge: ChargeRow) -> date:
 
 
 def _find(session: Session, context: Context, token: str) -> tuple[ChargeRow, CustomerRow]:
+    if not re.fullmatch(OPAQUE_ID, token):
+        raise NotFound("this is no token of a charge")
     found = session.execute(
         select(ChargeRow, CustomerRow)
         .join(CustomerRow, CustomerRow.id == ChargeRow.customer_id)
@@ -88,7 +91,7 @@ def _find(session: Session, context: Context, token: str) -> tuple[ChargeRow, Cu
     ).one_or_none()
     if found is None:
         raise NotFound("no charge has this token")
-    charge, payer = found.tuple()
+    charge, payer = found
     if charge.status == ChargeStatus.CANCELLED:
         raise ChargeExpired("it was replaced or taken back", code="charge_cancelled")
     late = charge.status == ChargeStatus.LIVE and charge.expires_at <= context.now()

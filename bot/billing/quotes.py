@@ -95,28 +95,22 @@ class Quote:
         With a down payment it is the first part. Each other part is at least the policy's
         minimum. Numbers offered before, and still standing, stay on offer.
         """
+        plan = self.terms.installments
+        offered = {offer.count for offer in self.standing if offer.down_payment == down_payment}
+        allowed = {
+            count for count in range(2, plan.max_count + 1) if self._reaches(count, down_payment)
+        }
         plans = {}
-        for count in self._counts(down_payment):
+        for count in sorted((allowed | offered) - {1}):
             amounts = self._capped(self._price(count, down_payment), down_payment)
-            if amounts:
+            if count in offered or min(amounts) >= plan.min_value:
                 plans[count] = amounts
         return plans
 
-    def _counts(self, down_payment: Decimal | None) -> list[int]:
-        offered = {
-            offer.count
-            for offer in self.standing
-            if offer.count > 1 and offer.down_payment == down_payment
-        }
-        allowed = range(2, self.terms.installments.max_count + 1)
-        return sorted(offered | {count for count in allowed if self._allows(count, down_payment)})
-
-    def _allows(self, count: int, down_payment: Decimal | None) -> bool:
-        least = self.terms.installments.min_value
-        rest, number = self.split_total - (down_payment or ZERO), count - bool(down_payment)
-        if rest < least * number:
-            return False
-        return min(self._price(count, down_payment)) >= least
+    def _reaches(self, count: int, down_payment: Decimal | None) -> bool:
+        """Whether so many parts of the minimum fit into what is split, before interest."""
+        rest = self.split_total - (down_payment or ZERO)
+        return rest >= self.terms.installments.min_value * (count - bool(down_payment))
 
     def _price(self, count: int, down_payment: Decimal | None) -> tuple[Decimal, ...]:
         rate = self.terms.installments.interest(count)

@@ -22,6 +22,9 @@ from pydantic import (
 )
 
 MONEY_PATTERN = r"^-?(0|[1-9][0-9]{0,9})\.[0-9]{2}$"
+# PostgreSQL cannot store NUL.
+NO_NUL = r"^[^\x00]+$"
+OPAQUE_ID = r"^[A-Za-z0-9_-]{16,64}$"
 PERCENT_PATTERN = r"^(0|[1-9][0-9]?|100)(\.[0-9]{1,2})?$"
 
 
@@ -56,7 +59,7 @@ Percent = Annotated[
     WithJsonSchema({"type": "string", "pattern": PERCENT_PATTERN, "examples": ["30"]}),
 ]
 Phone = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{7,14}$")]
-OpaqueId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
+OpaqueId = Annotated[str, StringConstraints(pattern=OPAQUE_ID)]
 
 
 class Shape(BaseModel):
@@ -234,8 +237,8 @@ class ChargeRequest(Request):
 class Evidence(Request):
     """The yes: which message, its words, when it was said."""
 
-    message_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    text: Annotated[str, StringConstraints(min_length=1, max_length=4096)]
+    message_id: Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
+    text: Annotated[str, StringConstraints(max_length=4096, pattern=NO_NUL)]
     said_at: AwareDatetime
 
 

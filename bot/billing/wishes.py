@@ -1,5 +1,6 @@
 """From what somebody said they could do to the nearest the policy allows. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,6 +11,8 @@ from bot.billing.money import round_half_up
 from bot.billing.policy import InstallmentPolicy
 from bot.billing.quotes import ZERO, Quote
 from bot.billing.shapes import NoteCode, Wish
+
+Plans = Mapping[int, tuple[Decimal, ...]]
 
 
 class Fit(IntEnum):
@@ -27,15 +30,16 @@ class Fit(IntEnum):
 
 @dataclass(frozen=True)
 class Choice:
-    """What comes nearest. `count`: 1 at once, None for no preference."""
+    """What comes nearest. `count`: 1 at once, None for no preference; `fit`: None without wish.
 
-    count: int | None
-    down_payment: Decimal | None
-    first_due: date | None
-    fit: Fit | None
+    `plans`: what may be paid in parts with this down payment, by the number of parts.
+    """
 
-
-NO_WISH = Choice(None, None, None, None)
+    plans: Plans
+    count: int | None = None
+    down_payment: Decimal | None = None
+    first_due: date | None = None
+    fit: Fit | None = None
 
 
 def choose(quote: Quote, wish: Wish | None, today: date, far_below: Decimal) -> Choice:
@@ -44,15 +48,16 @@ def choose(quote: Quote, wish: Wish | None, today: date, far_below: Decimal) -> 
     A wish below the share `far_below` of what is possible is far.
     """
     if wish is None or not wish.model_dump(exclude_none=True):
-        return NO_WISH
+        return Choice(quote.plans())
     first_due, date_fit = _first_due(wish, quote.terms.installments, today, far_below)
     down_payment, down_fit = _down_payment(wish, quote)
-    count, count_fit = _count(wish, quote, down_payment, far_below)
-    if count == 1:
-        down_payment = None
-    price_fit = _price_fit(wish, quote, count, down_payment, far_below)
+    plans = quote.plans(down_payment)
+    count, count_fit = _count(wish, quote, plans, down_payment, far_below)
+    price_fit = _price_fit(wish, quote, plans.get(count or 1), far_below)
     fit = max(date_fit, down_fit, count_fit, price_fit)
-    return Choice(count, down_payment, first_due, fit)
+    if count == 1 and down_payment is not None:
+        down_payment, plans = None, quote.plans()
+    return Choice(plans, count, down_payment, first_due, fit)
 
 
 def _first_due(
@@ -81,9 +86,8 @@ def _down_payment(wish: Wish, quote: Quote) -> tuple[Decimal | None, Fit]:
 
 
 def _count(
-    wish: Wish, quote: Quote, down_payment: Decimal | None, far_below: Decimal
+    wish: Wish, quote: Quote, plans: Plans, down_payment: Decimal | None, far_below: Decimal
 ) -> tuple[int | None, Fit]:
-    plans = quote.plans(down_payment)
     if wish.monthly is not None:
         return _by_monthly(wish, quote, plans, down_payment, far_below)
     if wish.installments is not None:
@@ -95,9 +99,7 @@ def _count(
     return None, Fit.ACCEPTED
 
 
-def _by_installments(
-    wanted: int, plans: dict[int, tuple[Decimal, ...]], far_below: Decimal
-) -> tuple[int, Fit]:
+def _by_installments(wanted: int, plans: Plans, far_below: Decimal) -> tuple[int, Fit]:
     if wanted == 1 or wanted in plans:
         return wanted, Fit.ACCEPTED
     nearest = min(plans, key=lambda count: abs(count - wanted), default=1)
@@ -107,7 +109,7 @@ def _by_installments(
 def _by_monthly(
     wish: Wish,
     quote: Quote,
-    plans: dict[int, tuple[Decimal, ...]],
+    plans: Plans,
     down_payment: Decimal | None,
     far_below: Decimal,
 ) -> tuple[int, Fit]:
@@ -127,14 +129,13 @@ def _by_monthly(
 
 
 def _price_fit(
-    wish: Wish, quote: Quote, count: int | None, down_payment: Decimal | None, far_below: Decimal
+    wish: Wish, quote: Quote, plan: tuple[Decimal, ...] | None, far_below: Decimal
 ) -> Fit:
     """Compare a total or a discount wished with the price of what was chosen."""
     wanted = _wanted_total(wish, quote)
     if wanted is None:
         return Fit.ACCEPTED
-    plans = quote.plans(down_payment)
-    price = sum(plans[count], ZERO) if count in plans else quote.full_total
+    price = sum(plan, ZERO) if plan else quote.full_total
     if wanted >= price:
         return Fit.ACCEPTED
     return _distance(wanted, far_below * price)

@@ -93,7 +93,7 @@ _FOLLOWS = re.compile(
     r"|quero|quita\w*|inicial|adiantad\w+|imediato|nem|pouco|redondo|quebrado|apenas|somente)(?![a-z]))"
 )
 _NOT_MONEY = re.compile(
-    r"(?<![a-z])(?:opcao|parcela|numero|num|ano|desde|artigo|dia|idade|vezes|janeiro|fevereiro|marco"
+    r"(?<![a-z])(?:opcao|parcela|final|numero|num|ano|desde|artigo|dia|idade|vezes|janeiro|fevereiro|marco"
     r"|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro|item|proposta) *$"
 )
 _YEAR = re.compile(r"19[5-9][0-9]|20(?!00)[0-4][0-9]")
@@ -118,7 +118,7 @@ def parse_amount(text: str) -> Decimal | None:
     years, phones and documents never do. Never raises.
     """
     digits = _ONE_REAL.sub("1 ", _NO_MORE_THAN.sub("ate", with_digits(text)))
-    plain = without(digits, OTHER_NUMBERS, *DATES, COUNTS, PERCENTS)
+    plain = without(digits, *OTHER_NUMBERS, *DATES, COUNTS, PERCENTS)
     return meant(_mentions(plain), digits)
 
 

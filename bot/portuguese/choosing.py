@@ -62,15 +62,23 @@ class Mention(Generic[Value]):
 def meant(mentions: Iterable[Mention[Value]], text: str) -> Value | None:
     """Return the value meant among `mentions` of the normalised `text`, or `None`.
 
+    Of those `upheld` the one of highest rank is meant, and of equals the first.
+    """
+    best = max(upheld(mentions, text), key=lambda mention: mention.rank, default=None)
+    return best.value if best else None
+
+
+def upheld(mentions: Iterable[Mention[Value]], text: str) -> list[Mention[Value]]:
+    """Return, in order, the mentions that the normalised `text` does not take back.
+
     A correction ("200, quer dizer, 150") drops what stands before it; a refusal ("não consigo
-    200", "200 é muito") drops that value; of the rest the highest rank, then the first, is meant.
+    200", "200 é muito") drops that value.
     """
     ordered = _after_correction(sorted(mentions, key=lambda mention: mention.start), text)
     accepted = [mention for mention in ordered if not _refused(mention, text)]
     if not accepted and len(ordered) == 1 and _only_no_before(ordered[0], text):
-        accepted = ordered
-    best = max(accepted, key=lambda mention: mention.rank, default=None)
-    return best.value if best else None
+        return ordered
+    return accepted
 
 
 def _after_correction(mentions: Sequence[Mention[Value]], text: str) -> list[Mention[Value]]:

@@ -172,3 +172,8 @@ EXPRESSIONS: tuple[Expression, ...] = (
     *_WRITTEN_OUT, *_BUSINESS_DAYS, *_DURATIONS, *_DAYS_OF_A_MONTH, *_DAYS_FROM_TODAY,
     *_WEEKDAYS, *_PERIODS,
 )  # fmt: skip
+DAYS_WITH_NUMBERS = tuple(
+    expression.pattern
+    for expression in (*_WRITTEN_OUT, *_BUSINESS_DAYS, *_DURATIONS, *_DAYS_OF_A_MONTH)
+)
+"""The patterns where "quarta" and "segunda" are no days of the week."""

@@ -54,7 +54,7 @@ def parse_date(text: str, today: date, *, asked: bool = True) -> date | None:
     digits = _NOT_BEFORE.sub("a partir ", with_digits(text))
     if alone := _ALONE.match(digits):
         digits = f"dia {alone[1]}" if asked else ""
-    plain = without(digits, OTHER_NUMBERS)
+    plain = without(digits, *OTHER_NUMBERS)
     return meant(_with_choices(_mentions(plain, today), plain), plain)
 
 

@@ -38,7 +38,7 @@ _PARTS_OF = re.compile(
     rf"(?<![a-z0-9.,/])(?<!dia )(?<!dias )([1-9]|[1-4][0-9]) de (?:uns |ate |cerca de )?{_OF_MONEY}"
 )
 _ONE = re.compile(
-    r"(?<![a-z])(?:em|numa|so) (?:uma )?(?:so )?(?:vez|parcela)(?: so)?(?![a-z])"
+    r"(?<![a-z])(?:em (?:so )?uma|numa|so uma|em 1) (?:so |unica )?(?:vez|parcela)(?: so)?(?![a-z])"
     r"|(?<![a-z])(?:uma|1) (?:unica |so )(?:vez|parcela)(?![a-z])|(?<![a-z])uma (?:vez|parcela) so"
     r"|(?:tudo )?de uma (?:so )?vez(?: so)?(?![a-z])|(?:parcela|pagamento|vez) unic[ao]"
     r"|(?<![a-z])a ?vista(?![a-z])"
@@ -75,7 +75,7 @@ def parse_installments(text: str, *, asked: bool = True) -> int | None:
     digits = with_digits(text)
     if asked and (alone := _ALONE.match(digits)):
         return int(alone[1]) if 0 < int(alone[1]) <= MOST_ALONE else None
-    plain = without(digits, OTHER_NUMBERS, PERCENTS)
+    plain = without(digits, *OTHER_NUMBERS, PERCENTS)
     return meant(_mentions(plain), digits)
 
 

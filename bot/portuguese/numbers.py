@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from text_to_num import text2num  # type: ignore[import-untyped]
+from text_to_num import text2num
 
 from bot.portuguese.text import normalise
 
@@ -44,7 +44,7 @@ _STEMS = {
     "seiscent": "seiscentos", "setecent": "setecentos", "oitocent": "oitocentos",
     "novecent": "novecentos", "mil": "mil",
 }  # fmt: skip
-_ORDINALS = {
+ORDINAL_STEMS = {
     "primeir": 1, "segund": 2, "terceir": 3, "quart": 4, "quint": 5, "sext": 6, "setim": 7,
     "oitav": 8, "non": 9, "decim": 10,
 }  # fmt: skip
@@ -68,7 +68,10 @@ _THOUSANDS = re.compile(
     rf"(?: e (meio)(?![a-z])|(?: e | (?=[0-9]{{2}})){_REST})?"
 )
 _THOUSAND = re.compile(r"(?<![a-z0-9])mil(?![a-z0-9])")
-_TENS_OF_DECEMBER = re.compile(r"(?<![0-9])([0-9]{1,2}o? ?(?:de|/|-) ?)dez(?! ?[a-z])")
+_DEZEMBRO = re.compile(
+    r"(?<![0-9])([0-9]{1,2}o?(?: ?(?:de|do|/|-) ?| (?=dez (?:de )?(?:19|20)[0-9]{2})))dez(?![a-z0-9])"
+    r"(?! (?:reais|real|contos?|pilas?|paus?|mil|e )(?![a-z]))"
+)
 _PER_CENT = re.compile(
     rf"(?<![a-z0-9])({_ONE_WORD}|[0-9]+(?:[.,][0-9]+)?) ?(?:por|p|pro) ?cen(?:to|t|tos)(?![a-z])"
 )
@@ -83,7 +86,7 @@ def with_digits(text: str) -> str:
     "duzentão" becomes "200 reais". A lone "um" or "uma" stays: it is mostly an article.
     Never raises.
     """
-    plain = _TENS_OF_DECEMBER.sub(r"\1dezembro", normalise(text))
+    plain = _DEZEMBRO.sub(r"\1dezembro", normalise(text))
     plain = _PER_CENT.sub(r"\1%", _TEN_MISSPELLED.sub("dez", plain))
     digits = _RUN.sub(_run_in_digits, plain)
     digits = _THOUSANDS.sub(_thousands, digits)
@@ -95,7 +98,7 @@ def ordinal(word: str) -> int | None:
     """Return 1 to 10 for a normalised ordinal ("segunda", "2a", "3o"), else `None`."""
     if match := re.fullmatch(r"([0-9]{1,2})[oa]?", word):
         return int(match[1])
-    return _ORDINALS.get(word[:-1]) if word[-1:] in ("o", "a") else None
+    return ORDINAL_STEMS.get(word[:-1]) if word[-1:] in ("o", "a") else None
 
 
 def _run_in_digits(run: re.Match[str]) -> str:

@@ -2,33 +2,46 @@
 
 import re
 
-_UNIT = r"(?:reais|real|conto|pila|pau|mil)"
-OTHER_NUMBERS = re.compile(
-    # A linha digitável, a card or a contract number, in one piece or in groups.
+_MONEY = r"(?! ?(?:reais|real|contos?|pilas?|paus?|mil|x|vezes|parcelas?)(?![a-z]))"
+_WHOLE = r"(?![0-9]|[.,][0-9])"
+_LABELS = (
+    "rua|avenida|av|casa|ap|apto|apartamento|lote|quadra|qd|bloco|km|br|cep|protocolo"
+    "|contrato|pedido|codigo|nota|linha|loja|sala|andar|ddd|artigo|lei|agencia|conta corrente"
+    "|telefone|fone|zap|whats|whatsapp|celular|cel|tel"
+)
+
+CODES = re.compile(
+    # A linha digitável, a card or a contract, in one piece or in groups.
     r"(?<![0-9])[0-9](?:[ .\-]{0,2}[0-9]){15,59}(?![0-9])"
-    # CPF and CNPJ.
-    r"|(?<![0-9])[0-9]{3}[. ][0-9]{3}[. ][0-9]{3}[- /.]?[0-9]{2}(?![0-9])"
-    r"|(?<![0-9])[0-9]{2}\.?[0-9]{3}\.?[0-9]{3}/[0-9]{4}-?[0-9]{2}(?![0-9])"
-    # Phones, with and without area code; CEP.
-    r"|(?<![0-9])0[0-9]00[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9])"
+    r"|(?<![0-9])[0-9]{2}\.?[0-9]{3}\.?[0-9]{3}/[0-9]{4}-?[0-9]{2}(?![0-9])"  # CNPJ
+    r"|(?<![0-9])[0-9]{5}-[0-9]{3}(?![0-9])"  # CEP
+)
+CPFS = re.compile(
+    r"(?<![0-9])[0-9]{3}[. ][0-9]{3}[. ][0-9]{3}[- /.]?[0-9]{2}(?![0-9])"
+    r"|(?<![a-z])(?:cpf|rg)(?: e|:|\.| n| no| numero| comeca com| com)* ?[0-9][0-9.\-]*"
+    # Any long run of digits: CPF, phone, contract, date in one piece.
+    rf"|(?<![0-9.,])[0-9]{{8,}}{_WHOLE}{_MONEY}"
+)
+PHONES = re.compile(
+    r"(?<![0-9])0[0-9]00[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9])"
     r"|(?<![0-9])(?:\+? ?55 ?)?\(? ?0?[1-9][0-9] ?\)?[ -]?9?[ .]?[0-9]{4}[- .][0-9]{4}(?![0-9])"
     r"|(?<![0-9])9?[ .]?[0-9]{4}-[0-9]{4}(?![0-9])"
-    r"|(?<![0-9])[0-9]{5}-[0-9]{3}(?![0-9])"
-    # Any long run of digits: CPF, phone, contract, date in one piece.
-    r"|(?<![0-9.,])[0-9]{8,}(?![0-9]|[.,][0-9])(?! ?" + _UNIT + r")"
-    # Hours.
-    r"|(?<![0-9])[0-9]{1,2} ?: ?[0-9]{2}(?![0-9])"
+    r"|\+ ?55[ 0-9()\-]{10,16}|\( ?[1-9][0-9] ?\) ?[0-9]{8,9}(?![0-9])"
+)
+HOURS = re.compile(
+    r"(?<![0-9])[0-9]{1,2} ?: ?[0-9]{2}(?![0-9])"
     r"|(?<![0-9.,])(?:[0-9]{1,2}/)?[0-9]{1,2} ?(?:h(?:s|rs?|oras?)?|min(?:utos?)?)(?![a-z])(?:[0-9]{2})?"
-    r"|(?<![a-z])(?:as|das|ate as|meio) (?:[0-9]{1,2}|dia)(?![0-9]|[.,][0-9])(?! ?" + _UNIT + r")"
+    rf"|(?<![a-z])(?:as|das|ate as) [0-9]{{1,2}}{_WHOLE}{_MONEY}|(?<![a-z])meio dia(?![a-z])"
     r"|(?<![0-9.,])[0-9]{1,2} d[ae] (?:tarde|manha|noite|madrugada)"
-    # One part of several ("parcela 3/12"), a place, a document, an age.
-    r"|(?<![a-z])(?:parcelas?|prestacao) (?:n |no |numero )?[0-9]{1,2}(?:/| de )[0-9]{1,2}(?![0-9,.])"
-    r"|(?<![a-z])(?:rua|avenida|av|casa|n|numero|apto?|apartamento|lote|lt|quadra|qd|bloco|bl|km|br"
-    r"|cep|cpf|rg|final|protocolo|contrato|pedido|codigo|nota|linha|loja|sala|andar|ddd|artigo|lei"
-    r"|agencia|conta corrente|cc|telefone|fone|fones|zap|whats|whatsapp|celular|cel|tel)"
-    r"(?: e|:|\.|,| n| no| numero| do)* ?[0-9][0-9.\-]*"
+)
+PLACES_AND_AGES = re.compile(
+    # One part of several ("parcela 3/12"), then what a label names, then an age.
+    rf"(?<![a-z])(?:parcelas?|prestacao) (?:no |numero )?[0-9]{{1,2}}(?:/| de )[0-9]{{1,2}}{_WHOLE}"
+    rf"|(?<![a-z])(?:{_LABELS})(?: e|:|\.|,| n| no| numero| do| com)* ?[0-9][0-9.\-]*"
     r"|(?<![0-9.,])[0-9]{1,3} anos?(?![a-z])"
 )
+
+OTHER_NUMBERS = (CODES, CPFS, PHONES, HOURS, PLACES_AND_AGES)
 
 
 def without(text: str, *patterns: re.Pattern[str]) -> str:

@@ -1,0 +1,97 @@
+"""The digits of a CPF, or the few of them that were asked for, that somebody types."""
+
+import re
+from collections.abc import Iterator
+
+import phonenumbers
+from validate_docbr import CPF
+
+from bot.portuguese.birth_dates import BIRTH_DATES, parse_birth_date
+from bot.portuguese.choosing import Mention, meant
+from bot.portuguese.installments import COUNTS
+from bot.portuguese.numbers import with_digits
+from bot.portuguese.other_numbers import CODES, HOURS, PHONES, PLACES_AND_AGES, without
+from bot.portuguese.percents import PERCENTS
+from bot.portuguese.text import normalise
+
+LENGTH = 11
+
+_SIX = re.compile(r"(?<![a-z])meia(?! (?:duzia|hora|noite|boca))(?![a-z])")
+_FULL = re.compile(r"(?<![0-9])[0-9]{3}[. ]?[0-9]{3}[. ]?[0-9]{3} ?[-. /]? ?[0-9]{2}(?![0-9])")
+_DIGITS = re.compile(r"(?<![0-9])[0-9]+(?:[ .,\-/]{1,2}[0-9]+)*(?![0-9])")
+_CUE = re.compile(
+    r"(?<![a-z])(?:cpf|documento|digitos?|comec\w*|inici\w*|primeiros?|ultimos?|final|termin\w*"
+    r"|acaba|identific\w*|numeros?)(?![a-z])"
+)
+_HOW_MANY = re.compile(
+    r"(?<![a-z0-9])[0-9]{1,2}(?= (?:primeir|ultim|digit|numer|inicia|final))"
+    r"|(?<=primeiros )[0-9](?= (?:digit|num|sao))|(?<=ultimos )[0-9](?= (?:digit|num|sao))"
+)
+_MONEY = re.compile(
+    r"(?:r ?\$|rs) ?:? ?[0-9][0-9.,]*|(?<![0-9])[0-9][0-9.]*,[0-9]{2}(?![0-9,.\-])"
+    r"|[0-9][0-9.,]* ?(?:reais|real|rs|r\$|contos?|pilas?|paus?|mangos?)(?![a-z])"
+    r"|[0-9][0-9.,]*(?= ?(?:por mes|ao mes|/ ?mes|mensa|cada|de entrada|de sinal))"
+    r"|(?<![a-z])(?:consigo|posso|pago|pagar|pagando|dou|dar|ofereco|faco|faz|por|ate|uns|umas|entrada"
+    r"|maximo|valor|desde|em(?= 20)|ano|dia|tenho|devo|opcao|sinal)(?: (?:de|so|e|ate|uns)){0,2} [0-9][0-9.,]*"
+)
+_DATE = re.compile(r"(?<![0-9])[0-9]{1,2}/[0-9]{1,2}(?:/[0-9]{2,4})?(?![0-9])")
+_PHONE_LABEL = re.compile(
+    r"(?<![a-z])(?:telefone|fone|zap|whats|whatsapp|celular|cel|tel|contato)(?![a-z])[ a-z:.]*$"
+)
+_OTHER = (_DATE, HOURS, PERCENTS, COUNTS, _MONEY, PLACES_AND_AGES)
+_FEW_WORDS = 6
+
+
+def parse_cpf_digits(text: str, at_least: int = 3) -> str | None:
+    """Return the digits typed to identify oneself, `at_least` to 11 of them, or `None`.
+
+    The whole CPF or a part: "529.982.247-25", "começa com 529", "5 2 9", "cinco dois nove" ("meia"
+    is 6). Phones, dates and amounts are no CPF. Check digits are not verified: a typing error
+    comes back as typed. Never raises.
+    """
+    digits = with_digits(_SIX.sub("seis", normalise(text)))
+    told = bool(_CUE.search(digits))
+    plain = without(digits, CODES, _HOW_MANY)
+    rest = without(_without_birth_dates(plain), _FULL, PHONES, *_OTHER)
+    brief = len(re.findall("[a-z]+", rest)) <= _FEW_WORDS
+    parts = _parts(rest, told, at_least) if told or brief else ()
+    found = meant((*_whole(plain, told), *parts), digits)
+    return found if found and len(found) >= at_least else None
+
+
+def _whole(text: str, told: bool) -> Iterator[Mention[str]]:
+    for match in _FULL.finditer(text):
+        digits = _only_digits(match[0])
+        valid = CPF().validate(digits)
+        phone = _PHONE_LABEL.search(text[max(0, match.start() - 40) : match.start()])
+        if not phone and (valid or told or not _is_phone(digits)):
+            yield Mention(match.start(), match.end(), digits, rank=3 if valid else 2)
+
+
+def _parts(text: str, told: bool, at_least: int) -> Iterator[Mention[str]]:
+    for match in _DIGITS.finditer(text):
+        digits = _only_digits(match[0])
+        if at_least <= len(digits) <= LENGTH and (told or not _is_phone(digits)):
+            yield Mention(match.start(), match.end(), digits)
+
+
+def _is_phone(digits: str) -> bool:
+    """Whether this can be a phone, with or without area code; eight digits may be a date too."""
+    if len(digits) in (len("32654321"), len("987654321")):
+        return len(digits) == len("32654321") or digits.startswith("9")
+    return len(digits) > len("987654321") and phonenumbers.is_valid_number(
+        phonenumbers.PhoneNumber(country_code=55, national_number=int(digits))
+    )
+
+
+def _only_digits(text: str) -> str:
+    return re.sub("[^0-9]", "", text)
+
+
+def _without_birth_dates(text: str) -> str:
+    def blank(match: re.Match[str]) -> str:
+        return " " * len(match[0]) if parse_birth_date(match[0]) else match[0]
+
+    for pattern in BIRTH_DATES:
+        text = pattern.sub(blank, text)
+    return text

@@ -1,0 +1,124 @@
+"""Billing's API over real HTTP and a real database, with a clock that tests set."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from threading import Thread
+from uuid import UUID, uuid4
+
+import pytest
+from apiflask import APIFlask
+from sqlalchemy import text
+from werkzeug.serving import make_server
+
+from bot.billing.api import create_app
+from bot.billing.client import BillingClient, Evidence
+from bot.billing.models import CustomerRow, InvoiceRow, PhoneRow
+from bot.db import Base, transaction
+
+TOKEN = "demo-billing-token"
+MORNING = datetime(2026, 7, 22, 12, 0, tzinfo=UTC)
+TODAY = date(2026, 7, 22)
+MARIA_CPF = "52998224725"
+MARIA_PHONE = "5511987654321"
+EVIDENCE = Evidence(message_id="wamid.1", text="sim, fechado", said_at=MORNING)
+
+
+class FakeClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = MORNING
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_days(self, days: int) -> None:
+        self.now += timedelta(days=days)
+
+
+@dataclass(frozen=True)
+class Api:
+    """Where billing listens, and the clock it goes by."""
+
+    url: str
+    app: APIFlask
+    clock: FakeClock
+
+
+@pytest.fixture(scope="session")
+def server(database: None) -> Iterator[Api]:
+    clock = FakeClock()
+    app = create_app(clock)
+    listening = make_server("127.0.0.1", 0, app, threaded=True)
+    Thread(target=listening.serve_forever, daemon=True).start()
+    yield Api(f"http://127.0.0.1:{listening.port}", app, clock)
+    listening.shutdown()
+
+
+@pytest.fixture
+def api(server: Api) -> Api:
+    """The API with nothing in its database, on the morning of 22 July 2026."""
+    tables = [str(table) for table in Base.metadata.sorted_tables if table.schema == "billing"]
+    with transaction() as session:
+        session.execute(text(f"TRUNCATE {', '.join(tables)} CASCADE"))
+    server.clock.now = MORNING
+    return server
+
+
+@pytest.fixture
+def clock(api: Api) -> FakeClock:
+    return api.clock
+
+
+@pytest.fixture
+def client(api: Api) -> BillingClient:
+    return BillingClient(api.url, TOKEN)
+
+
+MakeCustomer = Callable[..., UUID]
+
+
+@pytest.fixture
+def make_customer(api: Api) -> MakeCustomer:
+    """Write a customer with invoices given as (amount, days late)."""
+
+    def make(
+        invoices: Sequence[tuple[str, int]] = (("389.90", 42), ("389.90", 12)),
+        document: str = MARIA_CPF,
+        phone: str | None = MARIA_PHONE,
+        birth_date: date | None = date(1988, 5, 3),
+        name: str = "Maria de Souza",
+    ) -> UUID:
+        customer = CustomerRow(id=uuid4(), name=name, document=document, birth_date=birth_date)
+        with transaction() as session:
+            session.add(customer)
+            session.flush()
+            if phone:
+                session.add(PhoneRow(phone=phone, customer_id=customer.id))
+            session.add_all(
+                InvoiceRow(
+                    customer_id=customer.id,
+                    external_id=f"{document}-{number}",
+                    contract="LH-1",
+                    description="Sofá em 10x",
+                    due=TODAY - timedelta(days=days_late),
+                    amount=Decimal(amount),
+                )
+                for number, (amount, days_late) in enumerate(invoices, start=1)
+            )
+        return customer.id
+
+    return make
+
+
+@pytest.fixture
+def maria(make_customer: MakeCustomer) -> UUID:
+    """Maria, who owes two parts of her sofa."""
+    return make_customer()
+
+
+def key() -> str:
+    """An idempotency key never used before."""
+    return uuid4().hex
