@@ -3,7 +3,10 @@
 from flask import Flask
 
 from bot import logs
+from bot.billing import views as payment_pages
+from bot.billing.client import get_client
 from bot.conversations import inbox
+from bot.creditor import get_creditor
 from bot.settings import get_settings
 from bot.web import create_app
 from bot.whatsapp import webhook
@@ -15,4 +18,5 @@ def web_app() -> Flask:
     logs.configure(settings, "web")
     app = create_app("web")
     app.register_blueprint(webhook.blueprint(settings, inbox.receive))
+    app.register_blueprint(payment_pages.blueprint(get_client(), get_creditor()))
     return app

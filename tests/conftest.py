@@ -1,6 +1,7 @@
 """What all tests share: a PostgreSQL of their own, empty and migrated."""
 
 from collections.abc import Iterator
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -9,13 +10,17 @@ from bot.settings import get_settings
 
 
 @pytest.fixture(scope="session")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """An embedded PostgreSQL in a temporary directory, with every migration."""
-    with pytest.MonkeyPatch.context() as patch:
+def database() -> Iterator[None]:
+    """An embedded PostgreSQL in a temporary directory, with every migration.
+
+    Not in pytest's own: as root the server runs as another user, and each new session of
+    pytest shuts the parent directory of all sessions to other users.
+    """
+    with TemporaryDirectory(prefix="combinado-") as var_dir, pytest.MonkeyPatch.context() as patch:
         for name in ("DATABASE_URL", "BILLING_PROVIDER", "PUBLIC_URL"):
             patch.delenv(name, raising=False)
         patch.setenv("DEMO", "1")
-        patch.setenv("VAR_DIR", str(tmp_path_factory.mktemp("var")))
+        patch.setenv("VAR_DIR", var_dir)
         get_settings.cache_clear()
         db.migrate()
         yield

@@ -16,7 +16,9 @@ from typing import Any
 import requests
 from sqlalchemy import create_engine, text
 
-from bot.settings import DEMO_SECRETS, PROJECT
+from bot import db
+from bot.billing import demo
+from bot.settings import PROJECT
 
 PROCESSES = ("billing", "actions", "rasa", "web", "worker", "simulator")
 MARIA = "5511987654321"
@@ -36,6 +38,7 @@ class House:
             "DEMO": "1",
             "DATABASE_URL": database_url,
             "LOG_FORMAT": "console",
+            "VAR_DIR": str(PROJECT / "var"),
             "BURST_SECONDS": "0.3",
             "PYTHONWARNINGS": "ignore",
             "PYTHONUNBUFFERED": "1",
@@ -130,7 +133,13 @@ class House:
         names = ", ".join(name for (name,) in tables)
         with self.engine.begin() as connection:
             connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-        self.command("demo-data")
+        with db.transaction() as session:
+            demo.load(session)
+
+    def owner(self) -> tuple[str, str | None]:
+        """Who owns the only conversation there is, and why it was handed over."""
+        [(owner, reason)] = self.query("SELECT owner, handoff_reason FROM bot.conversations")
+        return owner, reason
 
     def query(self, sql: str, **values: object) -> list[Any]:
         """Rows of a query, to see what was stored."""
@@ -206,7 +215,8 @@ class Phone:
 
     def messages(self) -> list[Json]:
         """Everything exchanged, as the simulator tells it."""
-        messages: list[Json] = requests.get(f"{self._url}/messages", timeout=5).json()["messages"]
+        response = requests.get(f"{self._url}/messages", timeout=5)
+        messages: list[Json] = [] if response.status_code == 404 else response.json()["messages"]
         return messages
 
     def bubbles(self) -> list[Json]:
@@ -232,6 +242,3 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-SECRETS = DEMO_SECRETS

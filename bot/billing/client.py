@@ -8,6 +8,7 @@ import time
 from datetime import date
 from functools import cache
 from typing import Any, TypeVar
+from urllib.parse import quote
 from uuid import UUID
 
 import requests
@@ -108,7 +109,7 @@ class BillingClient:
 
     def offer(self, customer_id: UUID | str, offer_id: str) -> Offer:
         """Return an offer made to this customer."""
-        return self._get(f"/customers/{customer_id}/offers/{offer_id}", Offer)
+        return self._get(f"/customers/{customer_id}/offers/{quote(offer_id, safe='')}", Offer)
 
     def agree(
         self, customer_id: UUID | str, offer_id: str, evidence: Evidence, *, idempotency_key: str
@@ -146,11 +147,11 @@ class BillingClient:
 
     def public_charge(self, token: str) -> PublicCharge:
         """Return what the public page shows. Refusals: `not_found`, `charge_expired`."""
-        return self._get(f"/public/charges/{token}", PublicCharge)
+        return self._get(f"/public/charges/{quote(token, safe='')}", PublicCharge)
 
     def slip(self, token: str) -> bytes:
         """Return the boleto of a public charge as PDF. Refusals as for `public_charge`."""
-        return self._call("GET", f"/public/charges/{token}/slip.pdf").content
+        return self._call("GET", f"/public/charges/{quote(token, safe='')}/slip.pdf").content
 
     def _get(self, path: str, shape: type[Answer]) -> Answer:
         return _read(self._call("GET", path), shape)

@@ -19,6 +19,7 @@ def describe(spec: dict[str, Any] | str) -> dict[str, Any]:
     schemas = spec["components"]["schemas"]
     for unused in ("HTTPError", "ValidationError"):
         schemas.pop(unused, None)
+    spec["paths"].pop("/healthz")  # for whoever runs the process, not for who uses the API
     schemas["Problem"] = Problem.model_json_schema()
     for path, operations in spec["paths"].items():
         for method, operation in operations.items():

@@ -7,7 +7,7 @@ import re
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import (
@@ -19,42 +19,44 @@ from pydantic import (
     PlainSerializer,
     StringConstraints,
     WithJsonSchema,
+    model_validator,
 )
+from pydantic.config import JsonDict
 
 MONEY_PATTERN = r"^-?(0|[1-9][0-9]{0,9})\.[0-9]{2}$"
 # PostgreSQL cannot store NUL.
 NO_NUL = r"^[^\x00]+$"
 OPAQUE_ID = r"^[A-Za-z0-9_-]{16,64}$"
-PERCENT_PATTERN = r"^(0|[1-9][0-9]?|100)(\.[0-9]{1,2})?$"
+POSITIVE_MONEY_PATTERN = r"^(0\.(0[1-9]|[1-9][0-9])|[1-9][0-9]{0,9}\.[0-9]{2})$"
+PERCENT_PATTERN = r"^(100(\.0{1,2})?|[1-9][0-9]?(\.[0-9]{1,2})?|0\.(0[1-9]|[1-9][0-9]?))$"
 
 
 def _decimal_text(pattern: str, example: str) -> BeforeValidator:
     def check(value: Any) -> Any:
         text = str(value) if isinstance(value, Decimal) else value
         if not isinstance(text, str) or not re.fullmatch(pattern, text, re.ASCII):
-            raise ValueError(f'must be a string like "{example}"')
+            raise ValueError(f'must be text like "{example}"')
         return Decimal(text)
 
     return BeforeValidator(check)
 
 
+_AS_TEXT = PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str, when_used="json")
 Money = Annotated[
     Decimal,
     _decimal_text(MONEY_PATTERN, "123.45"),
-    PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str, when_used="json"),
+    _AS_TEXT,
     WithJsonSchema({"type": "string", "pattern": MONEY_PATTERN, "examples": ["389.90"]}),
 ]
 PositiveMoney = Annotated[
-    Money,
-    Field(gt=0),
-    WithJsonSchema(
-        {"type": "string", "pattern": MONEY_PATTERN.replace("-?", ""), "examples": ["150.00"]}
-    ),
+    Decimal,
+    _decimal_text(POSITIVE_MONEY_PATTERN, "123.45"),
+    _AS_TEXT,
+    WithJsonSchema({"type": "string", "pattern": POSITIVE_MONEY_PATTERN, "examples": ["150.00"]}),
 ]
 Percent = Annotated[
     Decimal,
     _decimal_text(PERCENT_PATTERN, "12.5"),
-    Field(gt=0, le=100),
     PlainSerializer(str, return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "pattern": PERCENT_PATTERN, "examples": ["30"]}),
 ]
@@ -227,11 +229,26 @@ class Charges(Shape):
     charges: list[Charge]
 
 
+_GIVEN: JsonDict = {"type": "string"}
+_BOTH_GIVEN: JsonDict = {
+    "required": ["invoice_id", "agreement_id"],
+    "properties": {"invoice_id": _GIVEN, "agreement_id": _GIVEN},
+}
+
+
 class ChargeRequest(Request):
     """For an invoice, for an agreement's next instalment, or (neither) for all that is overdue."""
 
+    model_config = ConfigDict(json_schema_extra={"not": _BOTH_GIVEN})
+
     invoice_id: UUID | None = None
     agreement_id: UUID | None = None
+
+    @model_validator(mode="after")
+    def _check_one(self) -> Self:
+        if self.invoice_id is not None and self.agreement_id is not None:
+            raise ValueError("invoice_id or agreement_id, not both")
+        return self
 
 
 class Evidence(Request):

@@ -8,31 +8,33 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from bot.portuguese.text import one_of
+
 Value = TypeVar("Value")
 
 _WINDOW = 70  # characters looked at on each side of a value
 
-_VERB = (
-    "aceito|acho|cabe|consegui|consigo|conseguiria|da|daria|deu|dou|e|estou|faco|foi|ofereci|pago"
-    "|pagaria|pode|poderia|posso|queria|quero|quis|rola|sao|seja|serve|ta|tem|tenho|tinha|to|vai"
-    "|vou"
+_CANNOT = one_of(
+    "aceito acho cabe chega consegui consigo conseguiria da daria deu dou e estou faco foi ofereci"
+    " pago pagaria pode poderia posso queria quero quis rola sao seja serve ta tem tenho tinha to"
+    " vai vou"
 )
-_AFTER_VERB = (
-    "a|agora|ainda|as|como|condicao|condicoes|conseguindo|conseguir|d[aeo]s?|dar|e|em"
-    "|ess[ae]s?|fazer|hoje|isso|la|mais|n[ao]s?|nem|o|os|pagando|pagar|para|parcelar|parcelas?"
-    "|pelo|pode|podendo|por|pra|pro|r|ser|tendo|ter|tudo|umas?|uns|valor"
+_PAY = one_of(
+    "a agora ainda as como condicao condicoes conseguindo conseguir da das de do dos dar e em essa"
+    " essas esse esses fazer hoje isso la mais na nas no nos nem o os pagando pagar para parcela"
+    " parcelar parcelas pelo pode podendo por pra pro r ser tendo ter tudo um uma umas uns valor"
 )
 _REFUSED_BEFORE = re.compile(
-    r"(?<![a-z])(?:nao|nem|nunca|num(?= [cdpqt][a-z]))"
-    rf"((?: (?:eu|mais|ainda|ja|la|nem|vou))*(?: (?:{_VERB}))?(?: (?:{_AFTER_VERB}))*)[ $]*$"
+    r"(?<![a-z])(nao|nem|nunca|num(?= [cdpqt][a-z]))"
+    rf"((?: (?:eu|mais|ainda|ja|la|nem|vou))*(?: {_CANNOT})?(?: {_PAY})*)[ $]*$"
 )
+_TOO_MUCH = one_of("caro pesado puxado alto salgado demais impossivel")
 _REFUSED_AFTER = re.compile(
     r"^(?: reais| por mes| cada| ai| eu| ja| tambem| ainda| p[ar]a? mim| infelizmente|,)* *(?:"
-    r"(?:nao|num) (?:da|dava|daria|posso|consigo|vou|tenho|rola|quero|serve|pode|vai|cabe|eu|deu"
-    r"|tem como)(?! (?:mais (?:do )?que|nada mais|nem mais|problema))(?![a-z])"
+    r"(?:que )?(?:eu )?(?:nao|num) (?:da|dava|daria|posso|consigo|vou|tenho|rola|quero|serve|pode|vai"
+    r"|cabe|eu|deu|tem como)(?! (?:mais (?:do )?que|nada mais|nem mais|problema))(?![a-z])"
     r"|nao(?= *[,.;!0-9]| *$| dia| r\$| so | quero)"
-    r"|(?:(?:e|ta|fica|ficou|esta|acho|achei) )?(?:(?:muito|bem|meio) )?(?:caro|pesado|puxado|alto"
-    r"|salgado|demais|muita coisa|muito dinheiro|impossivel)(?![a-z])"
+    rf"|(?:(?:e|ta|fica|ficou|esta|acho|achei) )?(?:(?:muito|bem|meio) )?{_TOO_MUCH}(?![a-z])"
     r"|(?:e|ta|fica|acho) muito(?! bom| bem| tranq| obrig)(?![a-z])|sem chance|nem pensar)"
 )
 _CORRECTED = re.compile(
@@ -42,11 +44,20 @@ _CORRECTED = re.compile(
 )
 _NOT_THAT_BUT_THIS = re.compile(
     r"^[ ,.]*(?:nao|num)[ ,.:;]*"
-    r"(?:(?:e|eh|sao|so|quero|prefiro|pode ser|faz|foi|vai ser|seria) ?)?$"
+    r"(?:(?:e|sao|so|quero|prefiro|pode ser|faz|foi|vai ser|seria) ?)?$"
 )
 _INSTEAD = re.compile(r"(?<![a-z])(?:em vez|ao inves|no lugar) d[eoa]s? *$")
-_FROM = re.compile(r"(?<![a-z])(?:troca\w{0,3}|muda\w{0,3}|passa\w{0,3}|baixa\w{0,3}) d[eoa]s? *$")
+_FROM = re.compile(
+    r"(?<![a-z])(?:troca|muda|passa|baixa|aumenta|diminui)[a-z]{0,3}(?: [a-z]+){0,4} d[eoa]s? *$"
+    r"|^d[eo] *$"
+)
 _TO = re.compile(r"^ *(?:para|pra|pro|por) *(?:o|a)? *$")
+
+PAST_VERB = (
+    r"(?!(?:vou|sou|dou|estou|tou|meu|teu|seu|sei|lei|rei|europeu|[a-z]+[aei]rei)(?![a-z]))"
+    r"[a-z]{2,}(?:ei|ou|eu|iu|aram|eram|iram)"
+)
+"""A verb in the past, by its ending ("paguei", "venceu"); the future in "-arei" is none."""
 
 
 @dataclass(frozen=True)
@@ -108,8 +119,8 @@ def _refused(mention: Mention[Value], text: str) -> bool:
 
 
 def _only_no_before(mention: Mention[Value], text: str) -> bool:
-    """Whether a "não" with nothing else stands before: "não 150" answers, "não pago 150" does not."""
+    """Whether only "não" stands before: "não 150" answers, "não pago 150" refuses."""
     before = text[max(0, mention.start - _WINDOW) : mention.start]
     after = text[mention.end : mention.end + _WINDOW]
     refusal = _REFUSED_BEFORE.search(before)
-    return bool(refusal and not refusal[1] and not _REFUSED_AFTER.search(after))
+    return bool(refusal and refusal[1] == "nao" and not refusal[2] and not _REFUSED_AFTER.search(after))

@@ -28,11 +28,12 @@ _HOW_MANY = re.compile(
     r"|(?<=primeiros )[0-9](?= (?:digit|num|sao))|(?<=ultimos )[0-9](?= (?:digit|num|sao))"
 )
 _MONEY = re.compile(
-    r"(?:r ?\$|rs) ?:? ?[0-9][0-9.,]*|(?<![0-9])[0-9][0-9.]*,[0-9]{2}(?![0-9,.\-])"
-    r"|[0-9][0-9.,]* ?(?:reais|real|rs|r\$|contos?|pilas?|paus?|mangos?)(?![a-z])"
-    r"|[0-9][0-9.,]*(?= ?(?:por mes|ao mes|/ ?mes|mensa|cada|de entrada|de sinal))"
-    r"|(?<![a-z])(?:consigo|posso|pago|pagar|pagando|dou|dar|ofereco|faco|faz|por|ate|uns|umas|entrada"
-    r"|maximo|valor|desde|em(?= 20)|ano|dia|tenho|devo|opcao|sinal)(?: (?:de|so|e|ate|uns)){0,2} [0-9][0-9.,]*"
+    r"(?:r ?\$|rs) ?:? ?[0-9][0-9.,]*|(?<![0-9.,])[0-9][0-9.]*,[0-9]{2}(?![0-9,.\-])"
+    r"|(?<![0-9.,])[0-9][0-9.,]*(?: ?(?:reais|real|rs|r\$|contos?|pilas?|paus?|mangos?)(?![a-z])"
+    r"|(?= ?(?:por mes|ao mes|/ ?mes|mensa|cada|de entrada|de sinal)))"
+    r"|(?<![a-z])(?:consigo|posso|pago|pagar|pagando|dou|dar|ofereco|faco|faz|por|ate|uns|umas"
+    r"|entrada|maximo|valor|desde|em(?= 20)|ano|dia|tenho|devo|opcao|sinal)"
+    r"(?: (?:de|so|e|ate|uns)){0,2} [0-9][0-9.,]*"
 )
 _DATE = re.compile(r"(?<![0-9])[0-9]{1,2}/[0-9]{1,2}(?:/[0-9]{2,4})?(?![0-9])")
 _PHONE_LABEL = re.compile(

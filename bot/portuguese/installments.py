@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from bot.portuguese.choosing import Mention, meant
+from bot.portuguese.choosing import PAST_VERB, Mention, meant
 from bot.portuguese.numbers import with_digits
 from bot.portuguese.other_numbers import OTHER_NUMBERS, without
 from bot.portuguese.percents import PERCENTS
+from bot.portuguese.text import one_of
 
 MOST = 120
 MOST_ALONE = 24  # a lone "50" is more likely money than parts
@@ -19,23 +20,31 @@ _PARTS = (
 )
 _TIMES = rf"(?:x{{1,2}}(?![a-z])|\*(?=[0-9])|vez(?:es)?(?![a-z])|{_PARTS}(?![a-z]))"
 _OR_FEWER = r"(?:entre [0-9]{1,2}x? e |[0-9]{1,2} ?(?:x|vezes)? ?(?:ou|a|ate|-) ?(?:em )?)?"
-_NOT_MONEY_NOR_TIME = (
-    r"(?![0-9]|[.,/:-][0-9])"
-    r"(?! ?(?:%|por ?cento|reais|real|rs|r\$|conto|pila|pau|mango|dia|semana|mes|ano|h(?![a-z])|hora"
-    r"|min|de [a-z]))"
+_MAY_FOLLOW = one_of(
+    "pra para de que eu e fica ficaria seria ta tem sem por nao ai no com quanto da pode se mesmo"
+    " iguais a mas ou entao la cada quando porque ja consigo ate so mais seguid\\w+ nesse ne viu moc\\w+"
+    " mos\\w+ amig\\w+ mano beleza voce voces agora queria quero pago cabe acho talvez dai tche uai oxe"
+    " como depois"
 )
-_OF_MONEY = r"(?=(?:r ?\$ ?)?(?:[0-9]{3,}|1[3-9]|[2-9][0-9]|[0-9]{1,2},[0-9]{2}|[0-9]{1,2} (?:reais|conto)))"
+_OF_MONEY = (
+    r"(?=(?:r ?\$ ?)?(?:[0-9]{3,}|1[3-9]|[2-9][0-9]|[0-9]{1,2},[0-9]{2}|[0-9]{1,2} (?:reais|conto)))"
+)
+_FEW = r"([1-9]|[1-4][0-9]|(?:meia |uma )?duzia)"
 
-_IN_TIMES = re.compile(rf"(?<![0-9.,/]){_OR_FEWER}{_COUNT} ?(?:de )?{_TIMES}")
+_IN_TIMES = re.compile(rf"(?<![0-9.,/]){_OR_FEWER}{_COUNT} ?(?:(?<=duzia )de )?{_TIMES}")
 _IN = re.compile(
-    r"(?<![a-z])em (?:ate |umas? |uns |no maximo |mais ou menos |pelo menos |tipo )*"
-    rf"([1-9]|[1-4][0-9]|(?:meia |uma )?duzia){_NOT_MONEY_NOR_TIME}(?: ?(?:de )?{_TIMES})?"
+    rf"(?<![a-z])em (?:ate |umas? |uns |no maximo |mais ou menos |pelo menos |tipo )*{_FEW}"
+    rf"(?: ?(?:de )?{_TIMES}|(?= *(?:$|[,;!?)]|[.](?![0-9])|{_MAY_FOLLOW}(?![a-z])|de [0-9])))"
 )
 _MONTHS = re.compile(
     r"(?<![a-z])(?:em|por|durante) (?:ate |uns |umas |mais )?([0-9]{1,2}) mes(?:es)?(?![a-z])"
 )
 _PARTS_OF = re.compile(
     rf"(?<![a-z0-9.,/])(?<!dia )(?<!dias )([1-9]|[1-4][0-9]) de (?:uns |ate |cerca de )?{_OF_MONEY}"
+)
+_THE_ONE_OF = re.compile(
+    rf"(?<![a-z])(?:a|na|essa|aquela|pela) d(?:e|as) {_FEW}"
+    rf"(?: {_TIMES}|(?= *(?:$|[,;!?.)]|{_MAY_FOLLOW}(?![a-z]))))"
 )
 _ONE = re.compile(
     r"(?<![a-z])(?:em (?:so )?uma|numa|so uma|em 1) (?:so |unica )?(?:vez|parcela)(?: so)?(?![a-z])"
@@ -47,20 +56,20 @@ _ALONE = re.compile(
     r"^(?:(?:umas?|uns|so|acho que|pode ser|ate|no maximo|quero|prefiro|nao|as?|entao|melhor|sim"
     r"|faz|oi|bom dia|boa tarde|boa noite)[, ]+)*([0-9]{1,2})(?:[.!?, ]|por favor|mesmo|ta bom)*$"
 )
-_ABOUT_THE_PAST = re.compile(
-    r"(?<![a-z])(?:paguei|quitei|devo|devendo|atrasei|atras\w+|falta\w?|resta\w?|tenho|tinha|vencid\w+"
-    r"|sao|d?[ae]ssas|[dn]?as|minhas|ultimas|primeiras|outras|falei|liguei|ligaram|mandei|mandaram"
-    r"|pedi|tentei|disse|expliquei|cobra\w+|fui|ja|perguntei|respondi|contratei|comprei|fiz|eram?"
-    r"|tava|estava|fechei|combinei)(?: (?:de|com|me|pra|que|mais|umas|essas|voces?|so|ate|la|ai|isso|so"
-    r"|eu|pagar|pra|em|ligar|ja))* $"
+_STILL_OWED = re.compile(
+    r"(?<![a-z])(?:dev\w+|falta\w?|resta\w?|tenho|vencid\w+|sao|d?[ae]ssas|[dn]?as|minhas|ultimas"
+    r"|primeiras|outras)(?: (?:mais|essas|so|ja))* $"
 )
-_PAST_AFTER = re.compile(
+_DONE = re.compile(rf"(?<![a-z])(?:{PAST_VERB}|fui|fiz|ja|tava|era|eram)(?: (?!so |mas )[a-z]+){{0,3}} $")
+_DONE_AFTER = re.compile(
     r"^ ?(?:(?:ja|que|eu|estao|tao|ta|ainda|do|no|por|ao|a|em|todas?) )*"
     r"(?:atras|vencid|abert|pendent|pag[ao]s|restant|falta|devo|paguei|acordo|dia(?![a-z])|semana"
     r"|carne|ligaram|liguei|falei)"
 )
 
-COUNTS = re.compile("|".join(p.pattern for p in (_IN_TIMES, _PARTS_OF, _MONTHS, _IN, _ONE)))
+COUNTS = re.compile(
+    "|".join(p.pattern for p in (_IN_TIMES, _PARTS_OF, _THE_ONE_OF, _MONTHS, _IN, _ONE))
+)
 """Every count of parts, so that other parsers step around it; of "3 de 99,90" only "3 de "."""
 
 
@@ -98,4 +107,5 @@ def _rank(match: re.Match[str]) -> int:
 
 def _past(match: re.Match[str], text: str) -> bool:
     before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() :][:40]
-    return bool(_ABOUT_THE_PAST.search(before) or _PAST_AFTER.match(after))
+    owed = match[1] and (_STILL_OWED.search(before) or _DONE_AFTER.match(after))
+    return bool(owed or _DONE.search(before))

@@ -19,7 +19,7 @@ _HUNDREDS = (
     "novecentas"
 )
 _MISSPELLED = {
-    "doi": "dois", "doiz": "dois", "treis": "tres", "trez": "tres", "quato": "quatro",
+    "doi": "dois", "doiz": "dois", "treis": "tres", "deis": "dez", "deiz": "dez", "trez": "tres", "quato": "quatro",
     "cico": "cinco", "ceis": "seis", "oitu": "oito", "onse": "onze", "dose": "doze",
     "trese": "treze", "quize": "quinze", "quinse": "quinze", "desesseis": "dezesseis",
     "dezeseis": "dezesseis", "desessete": "dezessete", "dezesete": "dezessete",
@@ -75,10 +75,14 @@ _DEZEMBRO = re.compile(
 _PER_CENT = re.compile(
     rf"(?<![a-z0-9])({_ONE_WORD}|[0-9]+(?:[.,][0-9]+)?) ?(?:por|p|pro) ?cen(?:to|t|tos)(?![a-z])"
 )
+_HUNDRED_MISSPELLED = re.compile(
+    r"(?<![a-z])sem(?= (?:reais|real|contos?|pilas?) (?:por|todo|ao|de|no|mensa))"
+)
 _TEN_MISSPELLED = re.compile(r"(?<![a-z])des(?= (?:reais|conto|pila|pau|vezes|parcelas|dias))")
 _SPOKEN_COMMA = re.compile(r"(?<![0-9.,])([0-9]{1,7}) virgula ([0-9]{1,2})(?![0-9])")
 
 
+@lru_cache(maxsize=64)
 def with_digits(text: str) -> str:
     """Return `text` normalised and with its number words as digits.
 
@@ -87,7 +91,8 @@ def with_digits(text: str) -> str:
     Never raises.
     """
     plain = _DEZEMBRO.sub(r"\1dezembro", normalise(text))
-    plain = _PER_CENT.sub(r"\1%", _TEN_MISSPELLED.sub("dez", plain))
+    plain = _HUNDRED_MISSPELLED.sub("cem", _TEN_MISSPELLED.sub("dez", plain))
+    plain = _PER_CENT.sub(r"\1%", plain)
     digits = _RUN.sub(_run_in_digits, plain)
     digits = _THOUSANDS.sub(_thousands, digits)
     digits = _THOUSAND.sub("1000", digits)

@@ -1,6 +1,7 @@
 """Percentages: what people write for "30 %", "metade" or "um terço"."""
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 from bot.portuguese.choosing import Mention, meant
@@ -33,11 +34,11 @@ def parse_percent(text: str) -> Decimal | None:
     """
     digits = with_digits(text)
     plain = _CERTAINTY.sub(lambda match: " " * len(match[0]), digits)
-    written = (_mention(match, Decimal(match[1].replace(",", "."))) for match in _PERCENT.finditer(plain))
-    spoken = (_mention(match, _FRACTIONS[match[1]]) for match in _FRACTION.finditer(plain))
-    possible = [found for found in (*written, *spoken) if found.value <= _HUNDRED]
-    return meant(possible, plain)
+    return meant((found for found in _mentions(plain) if found.value <= _HUNDRED), plain)
 
 
-def _mention(match: re.Match[str], value: Decimal) -> Mention[Decimal]:
-    return Mention(match.start(), match.end(), value)
+def _mentions(text: str) -> Iterator[Mention[Decimal]]:
+    for match in _PERCENT.finditer(text):
+        yield Mention(match.start(), match.end(), Decimal(match[1].replace(",", ".")))
+    for match in _FRACTION.finditer(text):
+        yield Mention(match.start(), match.end(), _FRACTIONS[match[1]])

@@ -16,6 +16,9 @@ ABBREVIATIONS = {
     "mt": "muito", "msm": "mesmo", "td": "tudo", "eh": "e", "fds": "fim de semana",
     "prox": "proximo", "pfv": "por favor", "pf": "por favor", "parc": "parcelas",
     "vz": "vezes", "vzs": "vezes", "vzes": "vezes", "veses": "vezes", "vezez": "vezes",
+    "veiz": "vezes", "veis": "vezes", "ves": "vez", "meis": "mes", "ki": "que", "i": "e",
+    "primera": "primeira", "premeira": "primeira", "sigunda": "segunda", "segumda": "segunda",
+    "tercera": "terceira", "opisao": "opcao", "opsao": "opcao", "opicao": "opcao",
     "parsela": "parcela", "parselas": "parcelas", "pracela": "parcela",
     "pracelas": "parcelas", "seman": "semana", "semna": "semana",
 }  # fmt: skip
@@ -32,7 +35,12 @@ _SYMBOLS = str.maketrans(
 )
 
 
-@lru_cache(maxsize=256)
+def one_of(words: str) -> str:
+    """Return `words`, separated by spaces, as a regular expression that matches any of them."""
+    return f"(?:{'|'.join(words.split())})"
+
+
+@lru_cache(maxsize=64)
 def normalise(text: str) -> str:
     """Return `text` in lower case ASCII with one spelling per word.
 

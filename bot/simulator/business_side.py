@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from bot.simulator import inbound, outbound
+from bot.simulator import inbound, media, outbound
 from bot.simulator.business import Business
 from bot.simulator.chats import Chats, Message, UnknownCustomer, UnknownMessage, new_wamid
 from bot.simulator.customers import Customer
@@ -65,6 +65,7 @@ class BusinessSide:
             raise GraphError(131009, "Parameter value is not valid: message_id")
         for earlier in self.chats.messages(key):
             if earlier.sender == "customer" and earlier.sent_at <= message.sent_at:
+                self.chats.add_status(earlier.id, "delivered")
                 self.chats.add_status(earlier.id, "read")
         if request.get("typing_indicator"):
             self.events.publish("typing", {"customer": key, "seconds": TYPING_SECONDS})
@@ -87,10 +88,10 @@ class BusinessSide:
 
     def _record(self, customer: Customer, request: Json) -> Message:
         kind = request.get("type", "text")
-        message = outbound.message(new_wamid(), kind, request)
-        self.chats.add(customer.key, message)
         if kind == "reaction":
             self._react(request["reaction"])
+        message = outbound.message(new_wamid(), kind, request)
+        self.chats.add(customer.key, message)
         return message
 
     def _react(self, reaction: Json) -> None:
@@ -114,8 +115,10 @@ class BusinessSide:
     def _download(self, customer: Customer, message: Message, arrive: Any) -> None:
         content = message.content
         try:
-            media = self.media.fetch(content["link"], content.get("filename", ""))
-            details = {"id": media.id, "mime_type": media.mime_type, "file_size": len(media.data)}
+            file = self.media.fetch(content["link"], content.get("filename", ""))
+            media.check_kind(file, message.type)
+            media.check_upload(len(file.data), file.mime_type)
+            details = {"id": file.id, "mime_type": file.mime_type, "file_size": len(file.data)}
             self.chats.update(message.id, content={**content, **details})
             arrive()
         except GraphError as error:

@@ -39,9 +39,7 @@ class CloudApi:
         views.add_url_rule(f"{number}/messages", view_func=self.messages, methods=["POST"])
         views.add_url_rule(f"{number}/media", view_func=self.upload, methods=["POST"])
         views.add_url_rule("/<version>/<media_id>", view_func=self.media_url, methods=["GET"])
-        views.add_url_rule(
-            "/<version>/<media_id>", view_func=self.delete_media, methods=["DELETE"]
-        )
+        views.add_url_rule("/<version>/<media_id>", view_func=self.delete_media, methods=["DELETE"])
         views.add_url_rule("/lookaside/<media_id>", view_func=self.download, methods=["GET"])
         views.register_error_handler(GraphError, self._refuse)
         return views

@@ -5,9 +5,10 @@ The contract is in `bot.simulator.app`.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify, request, send_file
 from pydantic import ValidationError
 
 from bot.simulator import media
@@ -111,12 +112,15 @@ class ControlApi:
     def file(self, media_id: str) -> Response:
         """A file, for the phone's screen."""
         stored = self.media.get(media_id)
-        response = Response(stored.data, mimetype=stored.mime_type)
-        response.headers["Cache-Control"] = "private, max-age=86400, immutable"
+        response = send_file(
+            BytesIO(stored.data),
+            mimetype=stored.mime_type,
+            as_attachment=not stored.mime_type.startswith(_SHOWN),
+            download_name=stored.filename or media_id,
+            conditional=True,
+            etag=stored.sha256,
+        )
         response.headers["X-Content-Type-Options"] = "nosniff"
-        shown = stored.mime_type.startswith(_SHOWN)
-        how = "inline" if shown else "attachment"
-        response.headers.set("Content-Disposition", how, filename=stored.filename or media_id)
         return response
 
     def armed(self) -> Response:

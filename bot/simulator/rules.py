@@ -56,9 +56,7 @@ def optional_text(node: Json, name: str, what: str, most: int, where: str = "") 
 def count(items: list[Json], what: str, most: int) -> None:
     """1 to `most` items."""
     if not 1 <= len(items) <= most:
-        raise invalid(
-            f"Invalid {what} count. Min allowed {what}: 1, Max allowed {what}: {most}"
-        )
+        raise invalid(f"Invalid {what} count. Min allowed {what}: 1, Max allowed {what}: {most}")
 
 
 def distinct(values: list[str], what: str) -> None:

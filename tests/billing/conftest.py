@@ -1,54 +1,35 @@
 """Billing's API over real HTTP and a real database, with a clock that tests set."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from threading import Thread
 from uuid import UUID, uuid4
 
 import pytest
-from apiflask import APIFlask
 from sqlalchemy import text
 from werkzeug.serving import make_server
 
 from bot.billing.api import create_app
-from bot.billing.client import BillingClient, Evidence
+from bot.billing.client import BillingClient
 from bot.billing.models import CustomerRow, InvoiceRow, PhoneRow
 from bot.db import Base, transaction
-
-TOKEN = "demo-billing-token"
-MORNING = datetime(2026, 7, 22, 12, 0, tzinfo=UTC)
-TODAY = date(2026, 7, 22)
-MARIA_CPF = "52998224725"
-MARIA_PHONE = "5511987654321"
-EVIDENCE = Evidence(message_id="wamid.1", text="sim, fechado", said_at=MORNING)
-
-
-class FakeClock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = MORNING
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_days(self, days: int) -> None:
-        self.now += timedelta(days=days)
-
-
-@dataclass(frozen=True)
-class Api:
-    """Where billing listens, and the clock it goes by."""
-
-    url: str
-    app: APIFlask
-    clock: FakeClock
+from tests.billing.support import (
+    MARIA_CPF,
+    MARIA_PHONE,
+    MORNING,
+    TODAY,
+    TOKEN,
+    Api,
+    FakeClock,
+    MakeCustomer,
+)
 
 
 @pytest.fixture(scope="session")
 def server(database: None) -> Iterator[Api]:
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     clock = FakeClock()
     app = create_app(clock)
     listening = make_server("127.0.0.1", 0, app, threaded=True)
@@ -75,9 +56,6 @@ def clock(api: Api) -> FakeClock:
 @pytest.fixture
 def client(api: Api) -> BillingClient:
     return BillingClient(api.url, TOKEN)
-
-
-MakeCustomer = Callable[..., UUID]
 
 
 @pytest.fixture
@@ -117,8 +95,3 @@ def make_customer(api: Api) -> MakeCustomer:
 def maria(make_customer: MakeCustomer) -> UUID:
     """Maria, who owes two parts of her sofa."""
     return make_customer()
-
-
-def key() -> str:
-    """An idempotency key never used before."""
-    return uuid4().hex

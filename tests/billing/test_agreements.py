@@ -1,5 +1,6 @@
 """From an offer to an agreement: once, whole, and only for whom it was made."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
@@ -19,7 +20,14 @@ from bot.billing.models import (
     InvoiceStatus,
 )
 from bot.db import transaction
-from tests.billing.conftest import EVIDENCE, MORNING, FakeClock, MakeCustomer, key
+from tests.billing.support import EVIDENCE, MORNING, FakeClock, MakeCustomer, key
+
+COPY_AGREEMENT = text(
+    "INSERT INTO billing.agreements SELECT (jsonb_populate_record(a, jsonb_build_object("
+    "'id', CAST(:id AS uuid), 'number', 1, 'idempotency_key', 'copy', 'offer_id', ("
+    "SELECT id FROM billing.offers WHERE id <> a.offer_id LIMIT 1)))).* "
+    "FROM billing.agreements a WHERE id = :of"
+)
 
 
 def plan(client: BillingClient, customer: UUID, count: int = 3) -> Offer:
@@ -115,9 +123,7 @@ def test_an_offer_for_debts_already_agreed_is_refused(client: BillingClient, mar
         agree(client, maria, full)
 
 
-def test_yesterdays_offer_has_expired(
-    client: BillingClient, maria: UUID, clock: FakeClock
-) -> None:
+def test_yesterdays_offer_has_expired(client: BillingClient, maria: UUID, clock: FakeClock) -> None:
     offer = plan(client, maria)
     clock.pass_days(1)
     with pytest.raises(BillingRefused, match="offer_expired"):
@@ -157,7 +163,7 @@ def test_nothing_of_one_customer_can_be_used_by_another(
     other = make_customer(document="52601815906", phone="5519991234567")
     offer = plan(client, maria)
     agreement = agree(client, maria, offer)
-    attempts = [
+    attempts: list[Callable[[], object]] = [
         lambda: client.offer(other, offer.id),
         lambda: agree(client, other, offer),
         lambda: client.issue_charge(other, agreement_id=agreement.id, idempotency_key=key()),
@@ -175,10 +181,12 @@ def test_the_database_refuses_a_second_active_agreement_for_an_invoice(
     client: BillingClient, maria: UUID
 ) -> None:
     agreement = agree(client, maria, plan(client, maria))
-    twelve_id, invoice_id = uuid4(), _invoice_of(maria)
-    with pytest.raises(IntegrityError, match="uq_agreement_invoices_active"), transaction() as s:
-        s.execute(_copy_agreement(), {"id": twelve_id, "of": agreement.id})
-        s.add(AgreementInvoiceRow(agreement_id=twelve_id, invoice_id=invoice_id))
+    copied, invoice = uuid4(), _invoice_of(maria)
+    with transaction() as session:
+        session.execute(COPY_AGREEMENT, {"id": copied, "of": agreement.id})
+        session.add(AgreementInvoiceRow(agreement_id=copied, invoice_id=invoice, active=False))
+    with pytest.raises(IntegrityError, match="uq_agreement_invoices_active"):
+        _activate(copied)
 
 
 def test_the_database_refuses_a_second_live_charge_for_an_instalment(
@@ -219,16 +227,16 @@ def test_agreements_are_listed_newest_first(
 def _invoice_of(customer: UUID) -> UUID:
     with transaction() as session:
         query = select(InvoiceRow.id).where(InvoiceRow.customer_id == customer)
-        return session.scalars(query).first()  # type: ignore[return-value]
+        return session.scalars(query.limit(1)).one()
 
 
-def _copy_agreement() -> object:
-    return text(
-        "INSERT INTO billing.agreements SELECT (jsonb_populate_record(a, jsonb_build_object("
-        "'id', CAST(:id AS uuid), 'number', 1, 'idempotency_key', 'copy', 'offer_id', ("
-        "SELECT id FROM billing.offers WHERE id <> a.offer_id LIMIT 1)))).* "
-        "FROM billing.agreements a WHERE id = :of"
-    )
+def _activate(agreement: UUID) -> None:
+    with transaction() as session:
+        session.execute(
+            update(AgreementInvoiceRow)
+            .where(AgreementInvoiceRow.agreement_id == agreement)
+            .values(active=True)
+        )
 
 
 def _owe_again(customer: UUID) -> None:

@@ -10,7 +10,7 @@ from bot.billing.client import BillingClient
 from bot.billing.debts import years_before
 from bot.billing.models import CustomerRow, InvoiceRow, InvoiceStatus
 from bot.db import transaction
-from tests.billing.conftest import TODAY, FakeClock, MakeCustomer
+from tests.billing.support import TODAY, FakeClock, MakeCustomer
 
 
 def test_each_debt_is_itemised_and_its_lines_add_up(client: BillingClient, maria: UUID) -> None:
@@ -41,9 +41,7 @@ def test_a_customer_who_owes_nothing_has_no_debts(
     assert (answer.debts, answer.total) == ([], Decimal("0.00"))
 
 
-def test_a_bill_not_yet_late_is_no_debt(
-    client: BillingClient, make_customer: MakeCustomer
-) -> None:
+def test_a_bill_not_yet_late_is_no_debt(client: BillingClient, make_customer: MakeCustomer) -> None:
     customer = make_customer([("100.00", 0), ("100.00", -5), ("100.00", 1)])
     assert [debt.days_late for debt in client.debts(customer).debts] == [1]
 

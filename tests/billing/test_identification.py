@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from bot.billing.client import BillingClient, BillingRefused, Identification
-from tests.billing.conftest import MARIA_CPF, MARIA_PHONE, FakeClock, MakeCustomer, key
+from tests.billing.support import MARIA_CPF, MARIA_PHONE, FakeClock, MakeCustomer, key
 
 STRANGER = "5511900000000"
 

@@ -9,7 +9,7 @@ import pytest
 from bot.billing.client import BillingClient, BillingRefused, Offers, Reason, Wish
 from bot.billing.models import InvoiceRow, OfferRow
 from bot.db import transaction
-from tests.billing.conftest import TODAY, FakeClock, MakeCustomer
+from tests.billing.support import TODAY, FakeClock, MakeCustomer
 
 
 def counts(answer: Offers) -> list[int]:
@@ -40,9 +40,7 @@ def test_the_cheapest_offer_says_what_it_saves(client: BillingClient, maria: UUI
     assert "R$ 17,94" in full.why
 
 
-def test_a_plan_says_what_it_costs_against_paying_today(
-    client: BillingClient, maria: UUID
-) -> None:
+def test_a_plan_says_what_it_costs_against_paying_today(client: BillingClient, maria: UUID) -> None:
     full, _, six, _ = client.offers(maria).offers
     assert six.extra_cost == six.total - full.total
     assert "R$ 46,26" in six.why
@@ -62,9 +60,7 @@ def test_an_offer_can_be_looked_up_by_its_id(client: BillingClient, maria: UUID)
     assert client.offer(maria, offer.id) == offer
 
 
-def test_another_day_has_other_offers(
-    client: BillingClient, maria: UUID, clock: FakeClock
-) -> None:
+def test_another_day_has_other_offers(client: BillingClient, maria: UUID, clock: FakeClock) -> None:
     today = client.offers(maria)
     clock.pass_days(1)
     tomorrow = client.offers(maria)
@@ -76,9 +72,7 @@ def test_who_forgot_pays_no_multa_when_paying_now(client: BillingClient, maria: 
     assert plain.offers[0].total - forgot.offers[0].total == Decimal("3.90")  # half of one multa
 
 
-def test_who_lost_the_job_gets_longer_and_lighter_plans(
-    client: BillingClient, maria: UUID
-) -> None:
+def test_who_lost_the_job_gets_longer_and_lighter_plans(client: BillingClient, maria: UUID) -> None:
     plain, jobless = client.offers(maria), client.offers(maria, Reason.UNEMPLOYMENT)
     assert counts(jobless)[-1] == 24
     assert jobless.offers[-1].parts[0].amount < plain.offers[-1].parts[0].amount
@@ -180,9 +174,7 @@ def test_a_wished_date_is_the_first_due_date(client: BillingClient, maria: UUID)
     assert {plan.parts[0].due for plan in plans} == {day}
 
 
-def test_a_debt_paid_in_part_meanwhile_makes_new_offers(
-    client: BillingClient, maria: UUID
-) -> None:
+def test_a_debt_paid_in_part_meanwhile_makes_new_offers(client: BillingClient, maria: UUID) -> None:
     before = client.offers(maria)
     with transaction() as session:
         invoice = session.query(InvoiceRow).first()
@@ -193,8 +185,6 @@ def test_a_debt_paid_in_part_meanwhile_makes_new_offers(
 
 
 @pytest.mark.parametrize("reason", ["forgot", "REASON_FORGOT", ""])
-def test_a_reason_that_is_none_is_refused(
-    client: BillingClient, maria: UUID, reason: str
-) -> None:
+def test_a_reason_that_is_none_is_refused(client: BillingClient, maria: UUID, reason: str) -> None:
     with pytest.raises(BillingRefused, match="invalid_request"):
         client.offers(maria, reason)

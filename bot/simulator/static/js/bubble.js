@@ -34,6 +34,11 @@ export function bubble(message, replied, act) {
   return h("li", { class: classes.filter(Boolean).join(" "), "data-id": message.id }, box, reactions(message));
 }
 
+/** Show a new status on an element made before; nothing else of the message changed. */
+export function updateTicks(element, message) {
+  element.querySelector(".ticks")?.replaceWith(ticks(message));
+}
+
 /** What a message answers, in two lines. */
 export function quote(message, act = null) {
   const inside = [h("b", {}, author(message)), h("span", {}, summary(message))];
@@ -75,7 +80,7 @@ function reactions(message) {
 
 function menuButton(message, act) {
   const label = "Opções da mensagem";
-  return h("button", { class: "more", type: "button", tabindex: "-1", "aria-label": label, onclick: (event) => act.menu(message, event.currentTarget) }, icon("more"));
+  return h("button", { class: "more", type: "button", tabindex: "-1", "aria-label": label, onclick: (event) => act.menu(message.id, event.currentTarget) }, icon("more"));
 }
 
 /** Right click, a long press, Enter or the menu key open the menu. */
@@ -83,14 +88,14 @@ function wireMenu(box, message, act) {
   let timer = null;
   const open = (event) => {
     event.preventDefault();
-    act.menu(message, box);
+    act.menu(message.id, box);
   };
   box.addEventListener("contextmenu", open);
   box.addEventListener("keydown", (event) => {
     if (event.target === box && (event.key === "Enter" || event.key === "ContextMenu")) open(event);
   });
   box.addEventListener("touchstart", () => {
-    timer = setTimeout(() => act.menu(message, box), 480);
+    timer = setTimeout(() => act.menu(message.id, box), 480);
   }, { passive: true });
   for (const end of ["touchend", "touchmove", "touchcancel"]) {
     box.addEventListener(end, () => clearTimeout(timer), { passive: true });

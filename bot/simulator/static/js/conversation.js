@@ -1,7 +1,7 @@
 // The conversation: days, bubbles in order, what is new, scrolling and moving by keyboard.
 
 import * as api from "./api.js";
-import { bubble } from "./bubble.js";
+import { bubble, updateTicks } from "./bubble.js";
 import { byId, h } from "./dom.js";
 import { on, state } from "./state.js";
 import { dayKey, dayLabel } from "./time.js";
@@ -16,6 +16,8 @@ const jump = byId("jump");
 const jumpCount = byId("jump-count");
 let act = null;
 let unseen = 0;
+let pinned = true;
+let lastTop = 0;
 
 const shown = (message) => message.visible && !HIDDEN.has(message.type);
 
@@ -29,6 +31,7 @@ export function start(actions) {
   jump.addEventListener("click", () => toEnd("smooth"));
   log.addEventListener("keydown", onArrow);
   document.addEventListener("visibilitychange", markRead);
+  new ResizeObserver(() => pinned && toEnd("instant")).observe(scroller);
 }
 
 function renderAll() {
@@ -42,22 +45,20 @@ function renderAll() {
 function renderOne(message) {
   if (!shown(message)) return;
   const old = log.querySelector(`[data-id="${CSS.escape(message.id)}"]`);
-  const follow = isNearEnd();
-  if (old) replace(old, message);
-  else addNew(message, follow);
-  if (follow) toEnd(old ? "instant" : "smooth");
+  if (!old) addNew(message);
+  else if (old.dataset.looks === looks(message)) updateTicks(old, message);
+  else replace(old, message);
+  if (pinned) toEnd(old ? "instant" : "smooth");
   markRead();
 }
 
-function addNew(message, follow) {
+function addNew(message) {
   append(message);
   log.lastElementChild.classList.add("is-new");
   renderTyping();
-  if (!follow && message.from === "business") {
-    unseen += 1;
-    onScroll();
-  }
-  if (message.from === "customer") toEnd("smooth");
+  if (message.from === "customer") pinned = true;
+  else if (!pinned) unseen += 1;
+  showJump();
 }
 
 function replace(old, message) {
@@ -65,13 +66,20 @@ function replace(old, message) {
   element.classList.toggle("starts", old.classList.contains("starts"));
   const hadFocus = old.contains(document.activeElement);
   const tabindex = old.querySelector(".bubble").tabIndex;
-  Object.assign(element.dataset, old.dataset);
+  Object.assign(element.dataset, old.dataset, { looks: looks(message) });
   old.replaceWith(element);
   element.querySelector(".bubble").tabIndex = tabindex;
   if (hadFocus) element.querySelector(".bubble").focus({ preventScroll: true });
 }
 
-const elementOf = (message) => bubble(message, state.messages.get(message.reply_to), act);
+/** All that shows except the status: a new one must not be read aloud again. */
+const looks = ({ content, reactions, edited, revoked }) => JSON.stringify([content, reactions, edited, revoked]);
+
+function elementOf(message) {
+  const element = bubble(message, state.messages.get(message.reply_to), act);
+  element.dataset.looks = looks(message);
+  return element;
+}
 
 function append(message) {
   byId("typing-row")?.remove();
@@ -102,22 +110,29 @@ function renderTyping() {
   presence.textContent = typing ? "digitando…" : "Conta comercial";
   presence.classList.toggle("is-typing", typing);
   if (!typing) return;
-  const follow = isNearEnd();
   const dots = h("div", { class: "bubble typing", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
   log.append(h("li", { class: "typing-row starts", id: "typing-row", "aria-hidden": "true" }, dots));
-  if (follow) toEnd("smooth");
+  if (pinned) toEnd("smooth");
 }
 
 const isNearEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END;
 
 function toEnd(behavior) {
+  pinned = true;
   scroller.scrollTo({ top: scroller.scrollHeight, behavior });
 }
 
+/** Only a scroll upwards leaves the end; ours go down. */
 function onScroll() {
-  const end = isNearEnd();
-  if (end) unseen = 0;
-  jump.hidden = end;
+  if (isNearEnd()) pinned = true;
+  else if (scroller.scrollTop < lastTop) pinned = false;
+  lastTop = scroller.scrollTop;
+  if (pinned) unseen = 0;
+  showJump();
+}
+
+function showJump() {
+  jump.hidden = pinned;
   jumpCount.hidden = unseen === 0;
   jumpCount.textContent = unseen;
 }

@@ -1,5 +1,7 @@
 // WhatsApp's formatting: *bold* _italic_ ~strike~ `code` ```block```, lists, quotes, links.
+// Not WhatsApp's: codes to pay with are copied by a tap.
 
+import { copy } from "./clipboard.js";
 import { h } from "./dom.js";
 
 const EDGE = "(?<![\\p{L}\\p{N}])";
@@ -7,6 +9,8 @@ const END = "(?![\\p{L}\\p{N}])";
 const around = (mark) => new RegExp(`${EDGE}${mark}(?!\\s)([^${mark}\\n]+?)(?<!\\s)${mark}${END}`, "u");
 
 const MARKS = [
+  { pattern: /\b000201[^\n]{20,}?6304[0-9A-Fa-f]{4}\b/, make: (found) => copyable(found[0]) },
+  { pattern: /\b\d[\d .-]{42,60}\d\b/, make: (found) => copyable(found[0]) },
   { pattern: /```([\s\S]+?)```/, make: (found) => h("pre", {}, found[1].trim()) },
   { pattern: /`([^`\n]+)`/, make: (found) => h("code", {}, found[1]) },
   { pattern: /\bhttps?:\/\/[^\s<>"]*[^\s<>"'.,;:!?)\]*_~]/, make: (found) => link(found[0]) },
@@ -19,6 +23,16 @@ const BLOCKS = [
   { pattern: /^[-*] +(?=\S)/, make: (lines) => h("ul", {}, lines.map((line) => h("li", {}, inline(line)))) },
   { pattern: /^> ?/, make: (lines) => h("blockquote", {}, inline(lines.join("\n"))) },
 ];
+
+/** A Pix code or a linha digitável: a tap copies it. A span, as a button would not wrap in line. */
+function copyable(code) {
+  const onkeydown = (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    copy(code);
+  };
+  return h("span", { class: "copyable", role: "button", tabindex: "0", title: "Copiar", onclick: () => copy(code), onkeydown }, code);
+}
 
 function link(url) {
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, url);

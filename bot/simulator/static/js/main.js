@@ -20,7 +20,7 @@ const tap = (id) => (choice) => attempt(api.say(state.state.current, { type: "ta
 conversation.start({
   tap,
   zoom,
-  menu: (message, anchor) => openMenu(message, anchor, compose),
+  menu: (id, anchor) => openMenu(state.state.messages.get(id), anchor, compose),
   list: (id) => (action) => openList(action, (row) => tap(id)({ id: row })),
 });
 people.start();

@@ -1,8 +1,9 @@
 // What can be done with a message: answer, react, copy, edit, delete, look closer.
 
 import * as api from "./api.js";
+import { copy } from "./clipboard.js";
 import { byId, h, icon } from "./dom.js";
-import { attempt, closeOverlay, openOverlay, sheet, toast } from "./overlay.js";
+import { attempt, closeOverlay, openOverlay, sheet } from "./overlay.js";
 import { state } from "./state.js";
 import { summary, wordsOf } from "./summary.js";
 import { dateAndClock } from "./time.js";
@@ -52,20 +53,6 @@ function item(name, label, onclick, className = "menu-item") {
   return h("button", { class: className, type: "button", onclick: act }, icon(name), label);
 }
 
-/** Copy `text`, also where the page has no permission for the clipboard. */
-export async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    const box = h("textarea", {}, text);
-    document.body.append(box);
-    box.select();
-    document.execCommand("copy");
-    box.remove();
-  }
-  toast("Copiado");
-}
-
 function revoke(message) {
   attempt(api.say(state.current, { type: "revoke", message_id: message.id }));
 }
@@ -86,7 +73,7 @@ function facts(message) {
 function place(menu, anchor) {
   const layer = byId("overlay").getBoundingClientRect();
   const from = anchor.getBoundingClientRect();
-  const { width, height } = menu.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = menu;
   const mine = anchor.closest(".message")?.classList.contains("is-mine");
   const left = (mine ? from.right - width : from.left) - layer.left;
   const below = Math.min(from.bottom, layer.bottom - 90) - layer.top + 4;

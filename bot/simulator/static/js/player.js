@@ -17,13 +17,13 @@ export function player(source, seed) {
     const total = Number.isFinite(audio.duration) ? audio.duration : 0;
     const played = total ? audio.currentTime / total : 0;
     bars.forEach((bar, at) => bar.classList.toggle("is-played", at < played * BARS));
-    length.textContent = duration(audio.currentTime || total);
+    length.textContent = duration(audio.currentTime || Math.round(total));
   };
   const toggled = () => {
     button.replaceChildren(icon(audio.paused ? "play" : "pause"));
     button.setAttribute("aria-label", audio.paused ? "Ouvir" : "Pausar");
   };
-  for (const event of ["loadedmetadata", "timeupdate"]) audio.addEventListener(event, show);
+  for (const event of ["durationchange", "timeupdate"]) audio.addEventListener(event, show);
   for (const event of ["play", "pause"]) audio.addEventListener(event, toggled);
   audio.addEventListener("ended", () => { audio.currentTime = 0; });
   button.addEventListener("click", () => (audio.paused ? audio.play().catch(() => {}) : audio.pause()));

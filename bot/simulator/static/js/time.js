@@ -19,6 +19,7 @@ export const dayKey = (seconds) => DAY_KEY.format(date(seconds));
 export function dayLabel(seconds) {
   const now = Date.now() / 1000;
   if (dayKey(seconds) === dayKey(now)) return "Hoje";
+  if (dayKey(seconds) === dayKey(now + 86400)) return "Amanhã";
   if (dayKey(seconds) === dayKey(now - 86400)) return "Ontem";
   return LONG.format(date(seconds));
 }

@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { byId, h, icon } from "./dom.js";
 import { attempt, toast } from "./overlay.js";
 import { customer, on, state } from "./state.js";
-import { clock, clockWithSeconds, phone } from "./time.js";
+import { clock, clockWithSeconds, dayLabel, phone } from "./time.js";
 
 const LONGEST_LOG = 120;
 const MESSAGE_FAULTS = [
@@ -47,7 +47,7 @@ export async function start() {
   on("log", showLog);
   on("reset", () => wire.replaceChildren());
   const codes = await api.codes();
-  codeChoice.append(...codes.map(({ code, title }) => h("option", { value: code, selected: code === 131056 }, `${code} · ${title}`)));
+  codeChoice.append(...codes.map(({ code, title }) => h("option", { value: code, selected: code === 131000 }, `${code} · ${title}`)));
 }
 
 const section = (title, ...children) => h("section", {}, h("h3", {}, title), ...children);
@@ -95,7 +95,7 @@ function showPerson() {
   const one = customer();
   if (!one) return;
   const window = one.window_closes_at
-    ? h("dd", {}, `aberta até ${clock(one.window_closes_at)}`)
+    ? h("dd", {}, `aberta até ${dayLabel(one.window_closes_at).toLowerCase()}, ${clock(one.window_closes_at)}`)
     : h("dd", { class: "is-bad" }, "fechada");
   const facts = h("dl", { class: "state" },
     h("dt", {}, "Telefone"), h("dd", {}, one.phone ? phone(one.phone) : "oculto"),
