@@ -135,9 +135,12 @@ class SpokenAction(Action, ABC):
         """Rasa's entry point."""
         voice = Voice(dispatcher, tracker)
         try:
-            return await self.answer(Heard.of(tracker), voice, tracker)
+            events = await self.answer(Heard.of(tracker), voice, tracker)
         except BillingError as error:
-            return without_billing(voice, error)
+            events = without_billing(voice, error)
+        if not any(event["event"] == "followup" for event in events):
+            voice.do("done")
+        return events
 
 
 def without_billing(voice: Voice, error: BillingError) -> list[Event]:

@@ -12,12 +12,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from pydantic import ValidationError as InvalidModel
 from validate_docbr import CNPJ
 
-from bot.settings import PROJECT
+from bot.settings import PROJECT, SettingsError
 
 POLICIES = PROJECT / "policies"
 
 
-class PolicyError(Exception):
+class PolicyError(SettingsError):
     """A policy file cannot be used; one line that names the file, the line and the field."""
 
 

@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import procrastinate
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
@@ -28,6 +30,10 @@ app = procrastinate.App(
 )
 
 
+_enqueuer = JobManager(procrastinate.SyncPsycopgConnector())
+"""Enqueues on connections of ours, also inside the worker, whose own connector is async."""
+
+
 def defer_in(
     session: Session, task: "procrastinate.tasks.Task[Any, Any, Any]", lock: str, **arguments: str
 ) -> None:
@@ -36,7 +42,8 @@ def defer_in(
     Jobs with the same `lock` run one after another, in the order they were enqueued.
     """
     connection = session.connection().connection.driver_connection
-    task.configure(lock=lock, connection=connection).defer(**arguments)
+    job = configure_task(name=task.name, job_manager=_enqueuer, lock=lock, connection=connection)
+    job.defer(**arguments)
 
 
 @app.periodic(cron="* * * * * */5")

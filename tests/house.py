@@ -197,6 +197,12 @@ class Phone:
         """Tap what the business offered under this title and return the answer."""
         return self._answer_to(type="tap", title=title)
 
+    def attaches(self, name: str, data: bytes, mime_type: str, caption: str = "") -> str:
+        """Send a file from the phone and return the answer."""
+        files = {"file": (name, data, mime_type)}
+        media = requests.post(f"{self._url}/media", files=files, timeout=10).json()
+        return self.shows(type=media["kind"], media_id=media["id"], caption=caption)
+
     def shows(self, **message: object) -> str:
         """Send any message and return the answer."""
         return self._answer_to(**message)

@@ -45,16 +45,16 @@ CUSTOMERS = (
         ],
     ),
     DemoCustomer(
-        "João Batista Oliveira",
+        "João Pereira",
         "52601815906",
-        "5519991234567",
+        "5521976543210",
         date(1975, 11, 20),
         [DemoInvoice("Mesa de jantar, parcela 2 de 3", "129.50", 6)],
     ),
     DemoCustomer(
-        "Padaria Três Irmãos Ltda.",
+        "Padaria Pão Quente Ltda.",
         "75749118625213",
-        "5519997654321",
+        "5541932109876",
         None,
         [
             DemoInvoice("Balcão refrigerado, parcela 7 de 12", "1480.00", 75),
@@ -63,17 +63,17 @@ CUSTOMERS = (
         ],
     ),
     DemoCustomer(
-        "Antônia Ferreira Lima",
+        "Ana Lima",
         "18609139034",
-        "5521988887777",
+        "5531965432109",
         date(1962, 2, 14),
         [DemoInvoice("Cozinha planejada, saldo do contrato", "6240.00", 410)],
     ),
-    DemoCustomer("Carlos Eduardo Nunes", "99603082430", "5531987651234", date(1990, 8, 30), []),
+    DemoCustomer("Carlos Oliveira", "99603082430", "5551954321098", date(1990, 8, 30), []),
     DemoCustomer(
-        "Luciana Prado",
+        "Francisca Santos",
         "62819482112",
-        "5541996543210",
+        "5585943210987",
         date(1994, 1, 9),
         [
             DemoInvoice("Guarda-roupa Ipê, parcela 3 de 8", "215.75", 95),
@@ -82,9 +82,9 @@ CUSTOMERS = (
         agreed=True,
     ),
     DemoCustomer(
-        "Raimundo Nonato Alves",
+        "Pedro Alves",
         "99351819019",
-        "5598984561234",
+        "5571921098765",
         date(1981, 6, 24),
         [
             DemoInvoice("Geladeira Frost 400, parcela 1 de 6", "349.00", 190),

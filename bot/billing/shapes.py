@@ -27,18 +27,24 @@ MONEY_PATTERN = r"^-?(0|[1-9][0-9]{0,9})\.[0-9]{2}$"
 # PostgreSQL cannot store NUL.
 NO_NUL = r"^[^\x00]+$"
 OPAQUE_ID = r"^[A-Za-z0-9_-]{16,64}$"
-POSITIVE_MONEY_PATTERN = r"^(0\.(0[1-9]|[1-9][0-9])|[1-9][0-9]{0,9}\.[0-9]{2})$"
-PERCENT_PATTERN = r"^(100(\.0{1,2})?|[1-9][0-9]?(\.[0-9]{1,2})?|0\.(0[1-9]|[1-9][0-9]?))$"
+WISHED_MONEY_PATTERN = MONEY_PATTERN.replace("-?", "")
+PERCENT_PATTERN = r"^([1-9][0-9]{0,2}|0)(\.[0-9]{1,4})?$"
 
 
 def _decimal_text(pattern: str, example: str) -> BeforeValidator:
     def check(value: Any) -> Any:
-        text = str(value) if isinstance(value, Decimal) else value
+        text = _as_text(value) if isinstance(value, Decimal) else value
         if not isinstance(text, str) or not re.fullmatch(pattern, text, re.ASCII):
             raise ValueError(f'must be text like "{example}"')
         return Decimal(text)
 
     return BeforeValidator(check)
+
+
+def _as_text(amount: Decimal) -> str:
+    """Return a Decimal with at least two places, as the patterns want money."""
+    exponent = amount.as_tuple().exponent
+    return f"{amount:.2f}" if isinstance(exponent, int) and exponent > -2 else f"{amount:f}"
 
 
 _AS_TEXT = PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str, when_used="json")
@@ -48,16 +54,16 @@ Money = Annotated[
     _AS_TEXT,
     WithJsonSchema({"type": "string", "pattern": MONEY_PATTERN, "examples": ["389.90"]}),
 ]
-PositiveMoney = Annotated[
+WishedMoney = Annotated[
     Decimal,
-    _decimal_text(POSITIVE_MONEY_PATTERN, "123.45"),
+    _decimal_text(WISHED_MONEY_PATTERN, "123.45"),
     _AS_TEXT,
-    WithJsonSchema({"type": "string", "pattern": POSITIVE_MONEY_PATTERN, "examples": ["150.00"]}),
+    WithJsonSchema({"type": "string", "pattern": WISHED_MONEY_PATTERN, "examples": ["150.00"]}),
 ]
 Percent = Annotated[
     Decimal,
     _decimal_text(PERCENT_PATTERN, "12.5"),
-    PlainSerializer(str, return_type=str, when_used="json"),
+    PlainSerializer(lambda rate: f"{rate:f}", return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "pattern": PERCENT_PATTERN, "examples": ["30"]}),
 ]
 Phone = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{7,14}$")]
@@ -158,12 +164,15 @@ class Debts(Shape):
 
 
 class Wish(Request):
-    """What the person said they could do; any part of it. `percent` is a discount asked for."""
+    """What the person said they could do; any part of it, sensible or not.
 
-    installments: Annotated[int, Field(ge=1, le=360)] | None = None
-    monthly: PositiveMoney | None = None
-    down_payment: PositiveMoney | None = None
-    total: PositiveMoney | None = None
+    `percent` is a discount asked for: 30 is 30 %. `down_payment` of zero is none.
+    """
+
+    installments: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    monthly: WishedMoney | None = None
+    down_payment: WishedMoney | None = None
+    total: WishedMoney | None = None
     first_due: date | None = None
     percent: Percent | None = None
 

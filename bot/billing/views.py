@@ -4,6 +4,7 @@ It knows billing only by its client. No page needs a script to work.
 """
 
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from babel.dates import format_date
@@ -78,7 +79,7 @@ def blueprint(client: BillingClient, creditor: Creditor) -> Blueprint:
             response.headers.update(HEADERS)
         return response
 
-    pages.app_template_filter("brl")(format_brl)
+    pages.app_template_filter("brl")(_brl)
     pages.app_template_filter("long_date")(_long_date)
     pages.app_template_filter("phone_digits")(_digits)
     pages.context_processor(lambda: {"creditor": creditor})
@@ -87,6 +88,10 @@ def blueprint(client: BillingClient, creditor: Creditor) -> Blueprint:
 
 def _page(name: str, status: int = 200, **values: object) -> Response:
     return make_response(render_template(f"pages/{name}.html", **values), status)
+
+
+def _brl(amount: Decimal) -> str:
+    return format_brl(amount).replace(" ", "\u00a0")
 
 
 def _long_date(day: date) -> str:

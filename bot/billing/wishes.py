@@ -75,7 +75,7 @@ def _first_due(
 
 def _down_payment(wish: Wish, quote: Quote) -> tuple[Decimal | None, Fit]:
     """Fit a down payment between one part and all but one part; from the full price on, none."""
-    if wish.down_payment is None or wish.down_payment >= quote.full_total:
+    if not wish.down_payment or wish.down_payment >= quote.full_total:
         return None, Fit.ACCEPTED
     least = quote.terms.installments.min_value
     most = quote.split_total - least
@@ -92,7 +92,7 @@ def _count(
         return _by_monthly(wish, quote, plans, down_payment, far_below)
     if wish.installments is not None:
         return _by_installments(wish.installments, plans, far_below)
-    if wish.down_payment is not None:
+    if wish.down_payment:
         return (None, Fit.ACCEPTED) if down_payment and plans else (1, Fit.ACCEPTED)
     if wish.total is not None or wish.percent is not None:
         return 1, Fit.ACCEPTED
@@ -145,7 +145,7 @@ def _wanted_total(wish: Wish, quote: Quote) -> Decimal | None:
     totals = [wish.total] if wish.total is not None else []
     if wish.percent is not None:
         left = 1 - Fraction(wish.percent) / 100
-        totals.append(round_half_up(Fraction(quote.original_total) * left))
+        totals.append(round_half_up(Fraction(quote.original_total) * max(left, Fraction(0))))
     return min(totals, default=None)
 
 

@@ -28,7 +28,7 @@ class Interrupted(DialogueError):
 
 
 class NoAnswer(DialogueError):
-    """Rasa answered with an error or with nothing, as it does when its actions are down."""
+    """Rasa answered with an error, with nothing or with half: its actions are down."""
 
 
 class Dialogue:
@@ -48,13 +48,14 @@ class Dialogue:
         body = {"sender": str(dialogue_id), "message": message, "metadata": metadata}
         response = self._request("POST", "/webhooks/rest/webhook", json=body)
         bubbles: list[Bubble] = response.json()
-        if not bubbles:
-            raise NoAnswer("an empty reply")
+        if not is_complete(bubbles):
+            raise NoAnswer("the last action did not finish")
         return bubbles
 
     def recall(self, dialogue_id: UUID, turn_id: str) -> list[Bubble] | None:
         """What Rasa already said in this turn; None when it has not been asked."""
-        response = self._request("GET", f"/conversations/{dialogue_id}/tracker")
+        path = f"/conversations/{dialogue_id}/tracker?include_events=APPLIED"
+        response = self._request("GET", path)
         events: list[dict[str, Any]] = response.json()["events"]
         asked = [i for i, event in enumerate(events) if _is_turn(event, turn_id)]
         if not asked:
@@ -82,6 +83,14 @@ class Dialogue:
         except requests.RequestException as error:
             raise Interrupted(type(error).__name__) from error
         return response
+
+
+def is_complete(bubbles: list[Bubble]) -> bool:
+    """Whether an answer came to its end: the last action of every turn says `done`.
+
+    When its action server dies Rasa answers 200 with whatever was said before.
+    """
+    return bool(bubbles) and (bubbles[-1].get("custom") or {}).get("type") == "done"
 
 
 def _is_turn(event: dict[str, Any], turn_id: str) -> bool:

@@ -1,7 +1,7 @@
 """From Rasa's bubbles to what is sent: as few messages as the content allows, and effects.
 
 Actions speak to this module through `custom` bubbles: `{"type": "choices" | "link" |
-"document" | "copyable" | "handoff" | "close_choices" | "stop_contact", …}`.
+"document" | "copyable" | "handoff" | "close_choices" | "stop_contact" | "done", …}`.
 """
 
 import secrets

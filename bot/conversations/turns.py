@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot import db, words
 from bot.conversations import contacts
-from bot.conversations.dialogue import Bubble, Dialogue, NoAnswer, Unreachable
+from bot.conversations.dialogue import Bubble, Dialogue, NoAnswer, Unreachable, is_complete
 from bot.conversations.handoff import hand_over
 from bot.conversations.models import (
     Conversation,
@@ -233,9 +233,10 @@ def _recall(dialogue: Dialogue, turn: OpenTurn, asked_at: datetime) -> list[Bubb
         if datetime.now(UTC) - asked_at > RASA_DEADLINE:
             return None
         time.sleep(0.5)
-    if not said:
-        dialogue.rewind(turn.dialogue_id)
-    return said
+    if is_complete(said):
+        return said
+    dialogue.rewind(turn.dialogue_id)
+    return None
 
 
 def is_out_of_patience(turn: OpenTurn) -> bool:

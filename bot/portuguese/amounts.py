@@ -10,6 +10,7 @@ from bot.portuguese.installments import COUNTS
 from bot.portuguese.money_words import (
     CUE,
     CURRENCY,
+    EACH,
     FILLER,
     GOES_ON,
     NOT_MONEY,
@@ -32,9 +33,9 @@ _NOTES = {
 }  # fmt: skip
 
 _MARK_BEFORE = r"(?:(?<![a-z])(?:r ?\$|rs|brl)|\$)[ :.=]{0,3}"
-_MARK_AFTER = rf" ?(?:r\$|\$|rs(?![a-z])|z?ao(?![a-z])|z?inho(?![a-z])|{CURRENCY}(?![a-z]))"
+_MARK_AFTER = rf" ?(?:r\$|\$|rs(?![a-z])|[zt]?ao(?![a-z])|z?inho(?![a-z])|{CURRENCY}(?![a-z]))"
 _NUMBER = (
-    r"[0-9]{1,3}(?:[.,][0-9]{3})+(?:[.,][0-9]{1,2})?|[0-9]{1,3}(?: [0-9]{3})+,[0-9]{2}"
+    r"[0-9]{1,3}(?:[.,][0-9]{3}){1,4}(?:[.,][0-9]{1,2})?|[0-9]{1,3}(?: [0-9]{3}){1,4},[0-9]{2}"
     r"|[0-9]{1,12}(?:[.,][0-9]{1,2})?"
 )
 _UNCOUNTED = r"(?![0-9]|[.,/][0-9]| ?(?:x(?![a-z])|vez|parc|prest|de [0-9]|dia|mes|seman|%|ano))"
@@ -138,25 +139,28 @@ def _rank(match: re.Match[str], text: str) -> int:
     return MENTIONED if cue is None else OFFERED if cue[1] else OWED
 
 
-def _bare_rank(match: re.Match[str], text: str, alone: bool) -> int:
+def _bare_rank(match: re.Match[str], spoken: str, alone: bool) -> int:
     """Say the same of a number without "R$" or "reais", which may be no money at all."""
-    number, before = match["number"], text[max(0, match.start() - _WINDOW) : match.start()]
-    after = text[match.end() : match.end() + _WINDOW]
+    number, text = match["number"], match.string
+    before, after = (
+        text[max(0, match.start() - _WINDOW) : match.start()],
+        text[match.end() :][:_WINDOW],
+    )
     if _is_code(number) or NOT_MONEY.search(before) or not GOES_ON.match(after):
         return NO_MONEY
-    near = _is_near(_last_cue(match, text), match.start(), text)
+    near = _is_near(_last_cue(match, spoken), match.start(), spoken) or EACH.search(
+        spoken, max(0, match.start() - _WINDOW), match.start()
+    )
     if _YEAR.fullmatch(number) and not near:
         return NO_MONEY
-    if near or alone or OFFERED_AFTER.match(after) or _WITH_CENTS.search(number):
-        return _rank(match, text)
-    return NO_MONEY
+    offered = OFFERED_AFTER.match(spoken[match.end() : match.end() + _WINDOW])
+    sure = near or alone or offered or _WITH_CENTS.search(number)
+    return _rank(match, spoken) if sure else NO_MONEY
 
 
 def _is_code(number: str) -> bool:
     """Whether a bare number is too short or too long for a sum; one digit is rather an answer."""
-    return number.startswith("0") or (
-        number.isdecimal() and not 1 < len(number) <= _LONGEST_BARE
-    )
+    return number.startswith("0") or (number.isdecimal() and not 1 < len(number) <= _LONGEST_BARE)
 
 
 def _last_cue(match: re.Match[str], text: str) -> re.Match[str] | None:

@@ -15,14 +15,19 @@ Value = TypeVar("Value")
 _WINDOW = 70  # characters looked at on each side of a value
 
 _CANNOT = one_of(
-    "aceito acho cabe chega consegui consigo conseguiria da daria deu dou e estou faco foi ofereci"
-    " pago pagaria pode poderia posso queria quero quis rola sao seja serve ta tem tenho tinha to"
-    " vai vou"
+    """
+    aceito acho cabe chega consegui consigo conseguiria da daria deu dou e estou faco foi
+    ofereci pago pagaria pode poderia posso queria quero quis rola sao seja serve ta tem
+    tenho tinha to vai vou
+    """
 )
 _PAY = one_of(
-    "a agora ainda as como condicao condicoes conseguindo conseguir da das de do dos dar e em essa"
-    " essas esse esses fazer hoje isso la mais na nas no nos nem o os pagando pagar para parcela"
-    " parcelar parcelas pelo pode podendo por pra pro r ser tendo ter tudo um uma umas uns valor"
+    """
+    a agora ainda as como condicao condicoes conseguindo conseguir da das de do dos dar e em
+    essa essas esse esses fazer hoje isso la mais na nas no nos nem o os pagando pagar para
+    parcela parcelar parcelas pelo pode podendo por pra pro r ser tendo ter tudo um uma umas
+    uns valor
+    """
 )
 _REFUSED_BEFORE = re.compile(
     r"(?<![a-z])(nao|nem|nunca|num(?= [cdpqt][a-z]))"
@@ -31,10 +36,11 @@ _REFUSED_BEFORE = re.compile(
 _TOO_MUCH = one_of("caro pesado puxado alto salgado demais impossivel")
 _REFUSED_AFTER = re.compile(
     r"^(?: reais| por mes| cada| ai| eu| ja| tambem| ainda| p[ar]a? mim| infelizmente|,)* *(?:"
-    r"(?:que )?(?:eu )?(?:nao|num) (?:da|dava|daria|posso|consigo|vou|tenho|rola|quero|serve|pode|vai"
-    r"|cabe|eu|deu|tem como)(?! (?:mais (?:do )?que|nada mais|nem mais|problema))(?![a-z])"
+    r"(?:que )?(?:eu )?(?:nao|num) (?:da|dava|daria|posso|consigo|vou|tenho|rola|quero|serve|pode"
+    r"|vai|cabe|eu|deu|tem como)(?! (?:mais (?:do )?que|nada mais|nem mais|problema))(?![a-z])"
     r"|nao(?= *[,.;!0-9]| *$| dia| r\$| so | quero)"
-    rf"|(?:(?:e|ta|fica|ficou|esta|acho|achei) )?(?:(?:muito|bem|meio) )?{_TOO_MUCH}(?![a-z])"
+    rf"|(?:(?:e|ta|fica|ficou|esta|acho|achei) )?(?:(?:muito|bem|meio) )?"
+    rf"(?:{_TOO_MUCH}|muita coisa|muito dinheiro)(?![a-z])"
     r"|(?:e|ta|fica|acho) muito(?! bom| bem| tranq| obrig)(?![a-z])|sem chance|nem pensar)"
 )
 _CORRECTED = re.compile(
@@ -123,4 +129,6 @@ def _only_no_before(mention: Mention[Value], text: str) -> bool:
     before = text[max(0, mention.start - _WINDOW) : mention.start]
     after = text[mention.end : mention.end + _WINDOW]
     refusal = _REFUSED_BEFORE.search(before)
-    return bool(refusal and refusal[1] == "nao" and not refusal[2] and not _REFUSED_AFTER.search(after))
+    return bool(
+        refusal and refusal[1] == "nao" and not refusal[2] and not _REFUSED_AFTER.search(after)
+    )

@@ -9,10 +9,11 @@ from validate_docbr import CPF
 from bot.portuguese.birth_dates import BIRTH_DATES, parse_birth_date
 from bot.portuguese.choosing import Mention, meant
 from bot.portuguese.installments import COUNTS
+from bot.portuguese.money_words import CURRENCY
 from bot.portuguese.numbers import with_digits
 from bot.portuguese.other_numbers import CODES, HOURS, PHONES, PLACES_AND_AGES, without
 from bot.portuguese.percents import PERCENTS
-from bot.portuguese.text import normalise
+from bot.portuguese.text import normalise, one_of
 
 LENGTH = 11
 
@@ -27,14 +28,24 @@ _HOW_MANY = re.compile(
     r"(?<![a-z0-9])[0-9]{1,2}(?= (?:primeir|ultim|digit|numer|inicia|final))"
     r"|(?<=primeiros )[0-9](?= (?:digit|num|sao))|(?<=ultimos )[0-9](?= (?:digit|num|sao))"
 )
+_OFFERING = one_of(
+    """
+    consigo posso pago paga pagar pagando dou dar der ofereco faco faz por ate uns umas
+    entrada maximo valor desde ano dia tenho teria devo devia opcao sinal aceita aceitam
+    topa quito fecha fecham cobre virou veio era vem cobrar paguei gastei em(?=.20)
+    """
+)
+_NUMBER = r"(?<![0-9.,])[0-9][0-9.,]*"
 _MONEY = re.compile(
     r"(?:r ?\$|rs) ?:? ?[0-9][0-9.,]*|(?<![0-9.,])[0-9][0-9.]*,[0-9]{2}(?![0-9,.\-])"
-    r"|(?<![0-9.,])[0-9][0-9.,]*(?: ?(?:reais|real|rs|r\$|contos?|pilas?|paus?|mangos?)(?![a-z])"
-    r"|(?= ?(?:por mes|ao mes|/ ?mes|mensa|cada|de entrada|de sinal)))"
-    r"|(?<![a-z])(?:consigo|posso|pago|pagar|pagando|dou|dar|ofereco|faco|faz|por|ate|uns|umas"
-    r"|entrada|maximo|valor|desde|em(?= 20)|ano|dia|tenho|devo|opcao|sinal)"
-    r"(?: (?:de|so|e|ate|uns)){0,2} [0-9][0-9.,]*"
+    rf"|{_NUMBER} ?(?:z?ao|z?inho|rs|r\$|{CURRENCY})(?![a-z])"
+    rf"|{_NUMBER}(?= ?(?:(?:por|ao|todo) mes|/ ?mes|mensa|cada|de (?:entrada|sinal)|a vista"
+    r"|(?:pra|para|e) (?:quit|mat|fech|encerr|acab|liquid)|agora e))"
+    rf"|(?<![a-z]){_OFFERING}(?: (?:de|so|e|ate|uns|a)){{0,2}} [0-9][0-9.,]*"
 )
+_THOUSAND = re.compile(r"(?<![a-z])mil(?![a-z])|[0-9]k(?![a-z])")
+_UNITS = re.compile(r"(?<=[0-9],) (?:e )?o um(?![a-z])|(?<=[0-9]) (?:e )?o um(?![a-z])")
+_SPOKEN_LIST = re.compile(r"(?<=[0-9]),? (?:e )?o (?=[0-9])")
 _DATE = re.compile(r"(?<![0-9])[0-9]{1,2}/[0-9]{1,2}(?:/[0-9]{2,4})?(?![0-9])")
 _PHONE_LABEL = re.compile(
     r"(?<![a-z])(?:telefone|fone|zap|whats|whatsapp|celular|cel|tel|contato)(?![a-z])[ a-z:.]*$"
@@ -50,11 +61,12 @@ def parse_cpf_digits(text: str, at_least: int = 3) -> str | None:
     is 6). Phones, dates and amounts are no CPF. Check digits are not verified: a typing error
     comes back as typed. Never raises.
     """
-    digits = with_digits(_SIX.sub("seis", normalise(text)))
+    spoken = normalise(text)
+    digits = _SPOKEN_LIST.sub(" ", _UNITS.sub(" 1", with_digits(_SIX.sub("seis", spoken))))
     told = bool(_CUE.search(digits))
     plain = without(digits, CODES, _HOW_MANY)
     rest = without(_without_birth_dates(plain), _FULL, PHONES, *_OTHER)
-    brief = len(re.findall("[a-z]+", rest)) <= _FEW_WORDS
+    brief = len(re.findall("[a-z]+", rest)) <= _FEW_WORDS and not _THOUSAND.search(spoken)
     parts = _parts(rest, told, at_least) if told or brief else ()
     found = meant((*_whole(plain, told), *parts), digits)
     return found if found and len(found) >= at_least else None

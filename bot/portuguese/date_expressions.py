@@ -24,9 +24,14 @@ _UNCOUNTED = (
 )
 _MONTHS = "|".join(means.MONTHS)
 _SHORT_MONTHS = "|".join(means.SHORT_MONTHS)
-_YEAR = rf"(?:(?: d[eo] | ?[/-] ?| do ano de )([0-9]{{4}}|[0-9]{{2}}){_UNCOUNTED}|,? (20[0-9]{{2}})(?![0-9]))?"
+_YEAR = (
+    rf"(?:(?: d[eo] | ?[/-] ?| do ano de )([0-9]{{4}}|[0-9]{{2}}){_UNCOUNTED}"
+    r"|,? (20[0-9]{2})(?![0-9]))?"
+)
 _WEEKDAY = f"({'|'.join(means.WEEKDAYS)})(?:[ -]?(?:feira|fera))?(?![a-z])"
-_CHOICE = r"(?! (?:via|parcel|op[cs]|propost|vez|ofert|altern|form|linha|prest|fatur|conta|mao|div))"
+_CHOICE = (
+    r"(?! (?:via|parcel|op[cs]|propost|vez|ofert|altern|form|linha|prest|fatur|conta|mao|div))"
+)
 _NEXT_MONTH = r"(?:mes (?:que vem|que entra|proximo|seguinte|entrante)|(?:proximo|outro) mes)"
 _THIS_MONTH = r"(?:(?:d|n)?es[st]e mes|do mes (?:atual|corrente))"
 _NEXT_WEEK = r"(?:semana (?:que vem|que entra|proxima|seguinte)|(?:proxima|outra) semana)"
@@ -36,17 +41,23 @@ _START_OF = r"(?:comeco|comecinho|inicio|principio)"
 _MIDDLE_OF = r"(?:meio|metade|meados)"
 _NTH = r"([0-9]{1,2}[oa]?|primeiro|segundo|terceiro|quarto|quinto|sexto|setimo|oitavo|nono|decimo)"
 _MANY = r"([0-9]{1,3}|uma|um)"
-_LEAD = r"(?:daqui|daki|dentro|em|mais|prazo|por|da|uns|umas|so|preciso|ate|a|ha|de|pra|para)"
+_UNIT = r"(dias? ut(?:eis|il)|dias?(?! [0-9])|diazinhos|seman(?:inh)?as?|quinzenas?)(?![a-z])"
+_LEAD = r"(?:daqui|daki|dentro|em|mais|prazo|por|me da|uns|umas|so|preciso|ate|a|ha|de|pra|para)"
 _SOON = r"(?:daqui|daki|dentro|mais)(?: (?:a|ha|uns|umas|de|so)){0,2}"
 
 
 @dataclass(frozen=True)
 class Expression:
-    """A way to write a date, what it means given today, and how exact it is."""
+    """A way to write a date, what it means given today, and how exact it is.
+
+    Where `needs_support`, it may be a mere story ("em maio", "2 semanas"): it counts in a short
+    message or where paying is spoken of nearby.
+    """
 
     pattern: re.Pattern[str]
     meaning: Meaning
     rank: int
+    needs_support: bool = False
 
 
 def _exact(meaning: Meaning, pattern: str) -> Expression:
@@ -61,6 +72,10 @@ def _vague(meaning: Meaning, pattern: str) -> Expression:
     return Expression(re.compile(_START + pattern), meaning, VAGUE)
 
 
+def _if_supported(meaning: Meaning, pattern: str) -> Expression:
+    return Expression(re.compile(_START + pattern), meaning, VAGUE, needs_support=True)
+
+
 _WRITTEN_OUT = (
     _exact(means.iso_date, r"(2[0-9]{3})-([0-9]{1,2})-([0-9]{1,2})(?![0-9])"),
     _exact(
@@ -69,11 +84,10 @@ _WRITTEN_OUT = (
     ),
     _exact(
         means.day_and_month,
-        rf"(?:{_DIA})?{_NUMBER} ?/ ?{_NUMBER}(?! ?/){_END}(?! d[ae] (?:divida|valor|total))",
+        rf"(?:{_DIA})?{_NUMBER} ?/ ?{_NUMBER}(?! ?/){_END}"
+        r"(?! d[aeo] (?:divida|valor|total)| agora| hoje)",
     ),
-    _exact(
-        means.day_and_month, rf"{_DIA}{_NUMBER}(?: ?[.-] ?| d[oe] ){_MONTH_NUMBER}{_UNCOUNTED}"
-    ),
+    _exact(means.day_and_month, rf"{_DIA}{_NUMBER}(?: ?[.-] ?| d[oe] ){_MONTH_NUMBER}{_UNCOUNTED}"),
     _exact(means.day_and_month, rf"{_NUMBER} d[oe] {_MONTH_NUMBER}{_UNCOUNTED}"),
     _exact(
         means.day_and_month_name,
@@ -85,21 +99,21 @@ _WRITTEN_OUT = (
 _BUSINESS_DAYS = (
     _exact(
         means.business_day,
-        rf"(?:{_DIA})?{_NTH} dia ut(?:il|eis)(?:,? (?:d?n?[eo] |ja )?({_NEXT_MONTH})"
-        r"|,? (?:do|deste|desse|de cada|de todo) mes)?(?![a-z])",
+        rf"(?<!em )(?<!daqui )(?<!dentro de )(?<!mais )(?:{_DIA})?{_NTH} dia ut(?:il|eis)"
+        rf"(?:,? (?:d?n?[eo] |ja )?({_NEXT_MONTH})|,? (?:do|deste|desse|de cada|de todo) mes)?"
+        r"(?![a-z])",
     ),
+    _exact(means.business_day, rf"{_DIA}{_NTH} util(?:,? (?:do )?({_NEXT_MONTH}))?(?![a-z])"),
     _exact(means.end_of_month, rf"ultimo dia util(?: d[oe](?:sse)?)?(?: ({_NEXT_MONTH})| mes)?"),
     _exact(
-        means.last_day_of_month, rf"ultimo dia d[oe](?:s[st]e|ste)? (?:({_NEXT_MONTH})|mes)(?![a-z])"
+        means.last_day_of_month,
+        rf"ultimo dia d[oe](?:s[st]e|ste| corrente)? (?:({_NEXT_MONTH})|mes)(?![a-z])",
     ),
 )
 
 _DURATIONS = (
-    _relative(
-        means.in_so_many,
-        rf"(?:{_LEAD} ){{0,5}}{_MANY} (dias? ut(?:eis|il)|dias?(?! [0-9])|diazinhos"
-        r"|seman(?:inh)?as?|quinzenas?)(?![a-z])",
-    ),
+    _relative(means.in_so_many, rf"(?:{_LEAD} ){{1,5}}{_MANY} {_UNIT}"),
+    _if_supported(means.in_so_many, rf"(?:uns |umas )?{_MANY} {_UNIT}"),
     _relative(means.in_so_many, rf"{_SOON} {_MANY} (mes(?:es)?)(?![a-z])"),
     _relative(means.in_so_many, rf"{_SOON} ([0-9]{{1,2}})(){_UNCOUNTED}"),
 )
@@ -125,7 +139,7 @@ _DAYS_OF_A_MONTH = (
 _DAYS_FROM_TODAY = (
     _relative(means.in_days(2), r"depois d[e']? ?amanha(?![a-z])"),
     _relative(means.in_days(1), r"amanha(?![a-z])"),
-    _relative(means.in_days(0), r"hoje(?![a-z])"),
+    _relative(means.in_days(0), r"(?<!ate )hoje(?![a-z])"),
 )
 
 _WEEKDAYS = (
@@ -139,27 +153,41 @@ _WEEKDAYS = (
     _relative(means.weekday, r"([2-6]a)[ -]?feira(?![a-z])"),
     _relative(means.weekday, r"(?:na|ate|pra|so|ate a) (seg|ter|qua|qui|sex|sab|dom)(?![a-z])"),
     _relative(means.weekday, r"(?:ate|pra) a (segunda|terca|quarta|quinta)(?![a-z])" + _CHOICE),
-    _relative(means.weekday, rf"(?<!(?<![a-z])a ){_WEEKDAY}{_CHOICE}"),
+    _relative(means.weekday, rf"(?<!(?<![a-z])a )(?<!gostei da )(?<!aquela ){_WEEKDAY}{_CHOICE}"),
     _relative(means.weekday, r"(segunda|terca|quarta|quinta)[ -]?(?:feira|fera)(?![a-z])"),
     _relative(means.weekday, r"(sexta|sabado|domingo)(?![a-z])" + _CHOICE),
 )
 
 _PERIODS = (
-    _vague(means.start_of_month, rf"{_START_OF} d[oe](?:s[st]e|ste)? (?:({_NEXT_MONTH})|mes)(?![a-z])"),
-    _vague(means.middle_of_month, rf"{_MIDDLE_OF} d[oe](?:s[st]e|ste)? (?:({_NEXT_MONTH})|mes)(?![a-z])"),
-    _vague(means.end_of_month, rf"{_END_OF} d[oe](?:s[st]e|ste)? (?:({_NEXT_MONTH})|mes)(?![a-z])"),
     _vague(
-        means.month_by_name,
-        rf"({_END_OF}|{_START_OF}|{_MIDDLE_OF}) d[eo] (?:mes de )?({_MONTHS})(?![a-z])",
+        means.start_of_month,
+        rf"{_START_OF} d[oe](?:s[st]e|ste| corrente)? (?:({_NEXT_MONTH})|mes)(?![a-z])",
     ),
     _vague(
+        means.middle_of_month,
+        rf"{_MIDDLE_OF} d[oe](?:s[st]e|ste| corrente)? (?:({_NEXT_MONTH})|mes)(?![a-z])",
+    ),
+    _vague(
+        means.end_of_month,
+        rf"{_END_OF} d[oe](?:s[st]e|ste| corrente)? (?:({_NEXT_MONTH})|mes)(?![a-z])",
+    ),
+    _vague(
+        means.month_by_name,
+        rf"({_END_OF}|{_START_OF}|{_MIDDLE_OF}|(?:primeir|ultim)a semana) d[eo] (?:mes de )?"
+        rf"({_MONTHS})(?![a-z])",
+    ),
+    _if_supported(
         means.month_by_name,
         rf"(?:em|pra|para|so|no mes de|pro mes de|la por|mes de)() ({_MONTHS})(?![a-z])",
     ),
-    _vague(means.end_of_year, rf"{_END_OF} d[oe](?:s[st]e|ste)? ano(?![a-z])"),
+    _if_supported(
+        means.month_by_name, rf"()({_MONTHS})(?= (?:eu|sai|cai|ja|pago|consigo|agora|a gente|vou))"
+    ),
+    _if_supported(means.end_of_year, rf"{_END_OF} d[oe](?:s[st]e|ste)? ano(?![a-z])"),
     _vague(means.weekend, rf"{_END_OF} de semana(?! (?:passad|retrasad))( que vem)?(?![a-z])"),
     _vague(
-        means.end_of_week, rf"{_END_OF} d(?:a|essa|esta) (?:({_NEXT_WEEK})|semana)(?! passad)(?![a-z])"
+        means.end_of_week,
+        rf"{_END_OF} d(?:a|essa|esta) (?:({_NEXT_WEEK})|semana)(?! passad)(?![a-z])",
     ),
     _vague(means.next_week, _NEXT_WEEK),
     _vague(means.next_month, rf"(?<!conta do )(?<!boleto do ){_NEXT_MONTH}"),

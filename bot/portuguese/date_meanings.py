@@ -59,8 +59,11 @@ def month_number(name: str) -> int:
 
 def full_date(match: Match[str], _today: date) -> date | None:
     """Read day, month and year: "10/12/26"."""
-    day, month, year = (int(group) for group in match.groups())
-    return day_in(year + 2000 if year < 100 else year, month, day)
+    return day_in(_full_year(match[3]), int(match[2]), day_number(match[1]))
+
+
+def _full_year(written: str) -> int:
+    return int(written) + (2000 if len(written) == len("26") else 0)
 
 
 def iso_date(match: Match[str], _today: date) -> date | None:
@@ -80,7 +83,7 @@ def day_and_month_name(match: Match[str], today: date) -> date | None:
     year = match[4] or match[5]
     if not year:
         return next_day_and_month(day, month, today)
-    return day_in(int(year) + (2000 if len(year) == len("26") else 0), month, day)
+    return day_in(_full_year(year), month, day)
 
 
 def day_next_month(match: Match[str], today: date) -> date | None:
@@ -150,7 +153,7 @@ def middle_of_month(match: Match[str], today: date) -> date | None:
 def month_by_name(match: Match[str], today: date) -> date | None:
     """Read "fim de dezembro" (last business day), "meio de maio" (15th), "em janeiro" (1st)."""
     part, month = match[1] or "", _ALL_MONTHS[match[2]]
-    if part.startswith("fi"):
+    if part.startswith(("fi", "ul")):
         start = next_day_and_month(1, month, today.replace(day=1))
         return start and last_business_day(start)
     return next_day_and_month(15 if part.startswith("me") else 1, month, today)

@@ -5,34 +5,55 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from bot.portuguese.calendar_days import add_days
-from bot.portuguese.choosing import Mention, meant
+from bot.portuguese.choosing import PAST_VERB, Mention, meant
 from bot.portuguese.date_expressions import EXPRESSIONS
 from bot.portuguese.numbers import with_digits
 from bot.portuguese.other_numbers import OTHER_NUMBERS, without
+from bot.portuguese.text import one_of
 
 DATES = tuple(expression.pattern for expression in EXPRESSIONS)
 """Every way to write a date, so that other parsers step around it."""
 
 _WINDOW = 60
+_BRIEF = 4  # words of a message that is an answer, not a story
+_FAR = 20  # years: "22/11/90" is a birthday, not a promise
+
 _ALONE = re.compile(
-    r"^(?:(?:so|acho que|pode ser|ate|no|pro|todo|todo dia|quero|prefiro|nao|o|entao|melhor|sim|la"
-    r"|pelo|oi|bom dia|boa tarde|boa noite|para|pra)[, ]+)*([0-9]{1,2})"
+    r"^(?:(?:so|acho que|pode ser|ate|no|pro|todo|quero|prefiro|nao|o|entao|melhor|sim|la|pelo|oi"
+    r"|bom dia|boa tarde|boa noite|para|pra)[, ]+)*([0-9]{1,2})"
     r"(?:[.!?, ]|por favor|mesmo|ta bom|de cada mes|do mes)*$"
 )
-_GONE_BY = re.compile(
-    r"(?<![a-z])(?:venceu|vencia|vencid[oa]s?|paguei|pagou|pagamos|quitei|foi|era|eram|desde|recebi"
-    r"|perdi|comprei|nasci|fiquei|fui|mandei|caiu|liguei|assinei|fechei|fiz|transferi|depositei"
-    r"|atras\w+|ha|faz|fazem|ultim[oa]s)"
-    r"(?: (?:d[aeo]|n[ao]|em|os?|as?|ja|ate|la|so|eu|isso|tudo|hoje|pix|boleto|me[nu]\w*|quase"
-    r"|mais|uns|umas))* *$"
+_PAYING = one_of(
+    r"""
+    pago paga pagar pagaria pagamos pagarei acerto acertar acertamos quito quitar depositar
+    deposito mando mandar transfiro transferir resolvo resolver consig\w* posso poderia pode
+    marca marcar agenda agendar joga jogar deixa deixar prometo faco fazer faz dou dar mudar
+    muda trocar troca quero queria melhor
+    """
 )
-_PAST_AFTER = re.compile(r"^ (?:atras|de atraso|em atraso|de vencid|passad|sem (?:trab|emprego|receb|pag))")
+_INCOME = one_of(
+    """
+    recebo receber recebe cai cair entra sai vence vencimento vencendo salario aposentadoria
+    trabalho volto
+    """
+)
+_PAST = one_of(
+    rf"{PAST_VERB} foi fui fiz fez era eram desde ontem venci\w+ recebi perdi nasci vendi pedi nasc"
+    r" nascid\w+ nascimento nacimento aniversario"
+)
 _CUE = re.compile(
-    r"(?<![a-z])(?:(pag(?:o|ar|aria|amos|arei|a)|acert\w+|quit\w+|deposit\w+|mand\w+|transf\w+"
-    r"|resolv\w+|consig\w*|posso|poderia|pode|marca\w*|agenda\w*|jog\w+|deix\w+|prometo|faco|fazer"
-    r"|faz|dou|dar|muda\w*|troca\w*|quero|queria|melhor)"
-    r"|(receb\w+|cai|cair|entra|sai|vence|vencimento|vencendo|salario|aposentadoria|trabalho|volto"
-    r"|hoje e))(?![a-z])"
+    rf"(?<![a-z])(?:(?P<paying>{_PAYING})|(?P<income>{_INCOME})|(?P<past>{_PAST})"
+    r"|(?P<turn>mas|so|agora|ai|entao|que))(?![a-z])|(?P<stop>[.,;:!?])"
+)
+_PAYING_AFTER = re.compile(
+    rf"^ ?(?:(?:eu|ja|a gente|sem falta|ai|entao|e|que|te|vou|direto) )*{_PAYING}(?![a-z])"
+)
+_AGO_BEFORE = re.compile(
+    r"(?<![a-z])(?:ha|faz|fazem|tem|atras\w+|ultim[oa]s)"
+    r"(?: (?:quase|ja|mais de|uns|umas|cerca de))* $"
+)
+_AGO_AFTER = re.compile(
+    r"^ (?:atras|de atraso|em atraso|de vencid|passad|sem (?:trab|emprego|receb|pag))"
 )
 _AFTER = re.compile(r"(?<![a-z])(?:depois|apos|passad[oa]|passando) (?:d[eoa]s? |o |a )?$")
 _BEFORE = re.compile(r"(?<![a-z])antes d[eoa]s? (?:o |a )?$")
@@ -40,16 +61,15 @@ _NOT_BEFORE = re.compile(r"(?<![a-z])(?:nao|so|nem) (?:[a-z]{1,15} ){0,5}?antes 
 _OR = re.compile(r"^,? ?ou (?:(?:so|la|no|na|pelo|ate|talvez|entao|o|a|em) )*$")
 
 
-def parse_date(text: str, today: date, *, asked: bool = True) -> date | None:
+def parse_date(text: str, today: date, *, asked: bool = False) -> date | None:
     """Return the day meant in a whole message, never before `today`, or `None`.
 
     `today` is the day in America/Sao_Paulo. "Dia 10" is the next 10th, today included; "sexta" the
     next Friday, today excluded; "sexta que vem" Friday of the next week (Monday to Sunday);
     "semana que vem" its Monday; "mês que vem" its 1st; "fim do mês" its last business day; "depois
     do dia 5" the 6th. Of a range or a choice ("entre dia 5 e 10") the later day is taken: it will
-    surely be kept. Unknown days ("quando eu receber") and past ones are `None`. A message that is
-    only a number from 1 to 31 is a day of the month, unless `asked` is false: pass that where the
-    bot asked for something else. Never raises.
+    surely be kept. Unknown days ("quando eu receber") and past ones are `None`. Where the bot
+    `asked` for a day, a message that is only a number from 1 to 31 is one. Never raises.
     """
     digits = _NOT_BEFORE.sub("a partir ", with_digits(text))
     if alone := _ALONE.match(digits):
@@ -59,19 +79,19 @@ def parse_date(text: str, today: date, *, asked: bool = True) -> date | None:
 
 
 def _mentions(text: str, today: date) -> Iterator[Mention[date]]:
-    left = text
+    left, brief = text, len(text.split()) <= _BRIEF
     for expression in EXPRESSIONS:
         for match in expression.pattern.finditer(left):
-            day = _shifted(expression.meaning(match, today), text[: match.start()], today)
-            if day and day >= today and not _gone_by(match, text):
-                rank = expression.rank + _cue(text, match.start())
-                yield Mention(match.start(), match.end(), day, rank)
+            day = _shifted(expression.meaning(match, today), text, match.start(), today)
+            weight = _weight(match, text, brief or not expression.needs_support)
+            if day and weight is not None and _to_come(day, match, today):
+                yield Mention(match.start(), match.end(), day, expression.rank + weight)
         left = without(left, expression.pattern)
 
 
-def _shifted(day: date | None, before: str, today: date) -> date | None:
+def _shifted(day: date | None, text: str, start: int, today: date) -> date | None:
     """Move to the day after in "depois do dia 5", to the day before in "antes do dia 5"."""
-    before = before[-_WINDOW:]
+    before = text[max(0, start - _WINDOW) : start]
     if day and _AFTER.search(before):
         return add_days(day, 1)
     if day and _BEFORE.search(before):
@@ -79,17 +99,25 @@ def _shifted(day: date | None, before: str, today: date) -> date | None:
     return day
 
 
-def _gone_by(match: re.Match[str], text: str) -> bool:
-    before = text[max(0, match.start() - _WINDOW) : match.start()]
-    return bool(_GONE_BY.search(before) or _PAST_AFTER.match(text[match.end() :][:_WINDOW]))
+def _to_come(day: date, match: re.Match[str], today: date) -> bool:
+    """Whether the day is not past, and not a birthday with a year of two digits."""
+    return day >= today and (day.year - today.year < _FAR or str(day.year) in match[0])
 
 
-def _cue(text: str, start: int) -> int:
-    """Weigh what the day is for: paying before nothing said, that before being paid."""
-    cues = list(_CUE.finditer(text, max(0, start - _WINDOW), start))
-    if not cues:
-        return 10
-    return 20 if cues[-1][1] else 0
+def _weight(match: re.Match[str], text: str, sure: bool) -> int | None:
+    """Weigh what a day is for: paying, nothing said, being paid; `None` if it is a story's."""
+    start, after = match.start(), text[match.end() : match.end() + _WINDOW]
+    before = text[max(0, start - _WINDOW) : start]
+    paid_then = _PAYING_AFTER.match(after)
+    if _AGO_AFTER.match(after) or (_AGO_BEFORE.search(before) and not paid_then):
+        return None
+    cues = [cue.lastgroup for cue in _CUE.finditer(before)]
+    if cues and cues[-1] == "past" and not paid_then:
+        return None
+    said = [cue for cue in cues if cue in ("paying", "income")]
+    if not (sure or paid_then or said):
+        return None
+    return (0 if said[-1] == "income" else 20) if said else 20 if paid_then else 10
 
 
 def _with_choices(mentions: Iterable[Mention[date]], text: str) -> list[Mention[date]]:

@@ -21,13 +21,16 @@ _PARTS = (
 _TIMES = rf"(?:x{{1,2}}(?![a-z])|\*(?=[0-9])|vez(?:es)?(?![a-z])|{_PARTS}(?![a-z]))"
 _OR_FEWER = r"(?:entre [0-9]{1,2}x? e |[0-9]{1,2} ?(?:x|vezes)? ?(?:ou|a|ate|-) ?(?:em )?)?"
 _MAY_FOLLOW = one_of(
-    "pra para de que eu e fica ficaria seria ta tem sem por nao ai no com quanto da pode se mesmo"
-    " iguais a mas ou entao la cada quando porque ja consigo ate so mais seguid\\w+ nesse ne viu moc\\w+"
-    " mos\\w+ amig\\w+ mano beleza voce voces agora queria quero pago cabe acho talvez dai tche uai oxe"
-    " como depois"
+    r"""
+    pra para que eu e fica ficaria seria ta tem sem por nao ai no com quanto da pode se
+    mesmo a iguais mas ou entao la cada quando porque ja consigo ate so mais seguid\w+ nesse
+    ne viu moc\w+ mos\w+ amig\w+ mano beleza voce voces agora queria quero pago cabe acho
+    talvez dai tche uai oxe como depois
+    """
 )
 _OF_MONEY = (
-    r"(?=(?:r ?\$ ?)?(?:[0-9]{3,}|1[3-9]|[2-9][0-9]|[0-9]{1,2},[0-9]{2}|[0-9]{1,2} (?:reais|conto)))"
+    r"(?=(?:r ?\$ ?)?(?:[0-9]{3,}|1[3-9]|[2-9][0-9]|[0-9]{1,2},[0-9]{2}"
+    r"|[0-9]{1,2} (?:reais|conto)))"
 )
 _FEW = r"([1-9]|[1-4][0-9]|(?:meia |uma )?duzia)"
 
@@ -60,7 +63,9 @@ _STILL_OWED = re.compile(
     r"(?<![a-z])(?:dev\w+|falta\w?|resta\w?|tenho|vencid\w+|sao|d?[ae]ssas|[dn]?as|minhas|ultimas"
     r"|primeiras|outras)(?: (?:mais|essas|so|ja))* $"
 )
-_DONE = re.compile(rf"(?<![a-z])(?:{PAST_VERB}|fui|fiz|ja|tava|era|eram)(?: (?!so |mas )[a-z]+){{0,3}} $")
+_DONE = re.compile(
+    rf"(?<![a-z])(?:{PAST_VERB}|fui|fiz|ja|tava|era|eram)(?: (?!so |mas )[a-z]+){{0,3}} $"
+)
 _DONE_AFTER = re.compile(
     r"^ ?(?:(?:ja|que|eu|estao|tao|ta|ainda|do|no|por|ao|a|em|todas?) )*"
     r"(?:atras|vencid|abert|pendent|pag[ao]s|restant|falta|devo|paguei|acordo|dia(?![a-z])|semana"

@@ -5,87 +5,108 @@ import re
 from bot.portuguese.text import one_of
 
 CURRENCY = one_of(
-    "reais real reals reai reas riais reaus reau riau conto contos continho continhos pila pilas"
-    " pilinha pilinhas pau paus mango mangos prata pratas dilma dilmas temer temers merreis mereis"
-    " mirreis mireis dinheiros din-din brl"
+    """
+    reais real reals reai reas riais reaus reau riau conto contos continho continhos pila
+    pilas pilinha pilinhas pau paus mango mangos prata pratas dilma dilmas temer temers
+    merreis mereis mirreis mireis dinheiros din-din brl
+    """
 )
 
 _OFFERING = one_of(
-    r"consig\w* conseg\w* posso possa poder\w* pode podemos pago paga pagar pagaria pagamos pagarei"
-    r" pagando dou dar daria dando der desse ofere\w+ ofert\w+ prop\w+ tenho teria temos mando mandar"
-    r" transfir\w+ transferir deposito depositar faco fazer faz fech\w+ aceit\w* quero queria"
-    r" gostaria separei juntei arrum\w+ arranj\w+ entrada entradinha sinal deixa a?baix\w* reduz\w*"
-    r" cabe dispon\w+ sobr\w+ so apenas somente maximo ate uns umas entre por tipo coloca bota poe"
-    r" libero adianto adiantar cerca torno volta menos combin\w+ quitar quito acert\w+ liquid\w+"
-    r" cobre cobrem for fosse teto topa topam proposta garanto comprometo"
+    r"""
+    consig\w* conseg\w* posso possa poder\w* pode podemos pago paga pagar pagaria pagamos
+    pagarei pagando dou dar daria dando der desse ofere\w+ ofert\w+ prop\w+ tenho teria
+    temos mando mandar transfir\w+ transferir deposito depositar faco fazer faz fech\w+
+    aceit\w* quero queria gostaria separei juntei arrum\w+ arranj\w+ entrada entradinha
+    sinal deixa a?baix\w* reduz\w* cabe dispon\w+ sobr\w+ so apenas somente maximo ate uns
+    umas entre por tipo coloca bota poe libero adianto adiantar cerca torno volta menos
+    combin\w+ quitar quito acert\w+ liquid\w+ cobre cobrem for fosse teto topa topam
+    proposta garanto comprometo
+    """
 )
 _OWING = one_of(
-    r"dev\w+ divid\w+ debit\w+ conta boleto fatura veio veiu ficou fica cobra cobrar cobraram"
-    r" cobrando ganh\w+ receb\w+ salario aluguel luz agua cust\w+ era estava tava subiu foi paguei"
-    r" pagav\w+ gast\w+ perdi emprest\w+ bolsa aposentadoria pensao auxilio beneficio juros multa"
-    r" nem muito virou pulou aumentou mercado remedio limite saldo vindo"
+    r"""
+    dev\w+ divid\w+ debit\w+ conta boleto fatura veio veiu ficou fica cobra cobrar cobraram
+    cobrando ganh\w+ receb\w+ salario aluguel luz agua cust\w+ era estava tava subiu foi
+    paguei pagav\w+ gast\w+ perdi emprest\w+ bolsa aposentadoria pensao auxilio beneficio
+    juros multa nem muito virou pulou aumentou mercado remedio limite saldo vindo
+    """
 )
-_OWED_PART = (
-    r"parcela (?:e|ta|esta|veio|deu|ficou|era)|valor (?:total|original|da|de|do|da divida)"
-)
+_OWED_PART = r"parcela (?:e|ta|esta|veio|deu|ficou|era)|valor (?:total|original|da|de|do|da divida)"
 CUE = re.compile(rf"(?<![a-z])(?:({_OFFERING})|{_OWING}|{_OWED_PART})(?![a-z])")
 """What is said of the next number; group 1 where it is offered."""
 
-SPENT_ON = re.compile(
-    r"^ ?(?:reais |conto |so )?(?:de|do|da|com|em|no|na) (?:o |a )?"
-    + one_of(
-        "aluguel luz agua pensao salario juros multa divida mercado remedio condominio gas internet"
-        " escola faculdade bolsa auxilio"
-    )
+EACH = re.compile(
+    r"(?:[0-9] ?x|vez(?:es)?|parcel\w+|prest\w+|[0-9](?= de ))"
+    r" ?(?:iguais |mensais |fixas |seguidas )?(?:de |d |por )?(?:uns |umas |ate |no maximo )?$"
 )
+"""What stands right before the sum of one part: "10x de", "3 de"."""
+
+_SPENDING = one_of(
+    """
+    aluguel luz agua pensao salario juros multa divida mercado remedio condominio gas internet
+    escola faculdade bolsa auxilio
+    """
+)
+SPENT_ON = re.compile(
+    r"^ ?(?:reais |conto |so )?(?:em aberto|em atraso|atrasad|vencid"
+    rf"|(?:de|do|da|com|em|no|na) (?:o |a )?{_SPENDING})"
+)
+"""What may follow a sum that is owed, earned or spent."""
 
 _ENDING_IT = one_of(
     "encerr quit mat liquid acab zer limp resolv termin fech comec garant mostrar dar come"
 )
 OFFERED_AFTER = re.compile(
     r"^ ?(?:reais )?(?:"
-    r"(?:por|p|para|pra|ao|no|todo) mes(?![a-z])|/ ?mes|mensa|todos os meses|por (?:quinzena|semana)"
-    r"|quinzena|de (?:entrada|sinal|parcela|inicio|cara)|a ?vista|por (?:parcela|agora)|cada(?![a-z])"
-    r"|no (?:total|pix|maximo)|em dinheiro|(?:eu )?(?:consigo|posso|pago|topo|garanto|aceito|arrumo)"
-    r"|eu (?:tenho|dou|fecho|quito|assino)|que eu (?:tenho|consigo|posso)|de uma vez"
-    r"|(?:da|ta|fica|e) (?:pra mim|bom|otimo|certo|o que|o max|meu limite)|da pra|fech|serve|cabe"
-    rf"|seria|parcelad|mais ou menos|(?:pra|para|e) (?:eu )?(?:ja )?{_ENDING_IT}|topa|aceita|pode ser)"
+    r"(?:por|p|para|pra|ao|no|todo) mes(?![a-z])|/ ?mes|mensa|todos os meses|quinzena"
+    r"|por (?:quinzena|semana|parcela|agora)|de (?:entrada|sinal|parcela|inicio|cara|uma vez)"
+    r"|a ?vista|cada(?![a-z])|no (?:total|pix|maximo)|em dinheiro|que eu (?:tenho|consigo|posso)"
+    r"|(?:eu )?(?:consigo|posso|pago|topo|garanto|aceito|arrumo)"
+    r"|eu (?:tenho|dou|fecho|quito|assino)"
+    r"|(?:da|ta|fica|e) (?:pra mim|bom|otimo|certo|o que|o max|meu limite)|da(?= pra| *[,.;!?]|$)"
+    rf"|(?:pra|para|e) (?:eu )?(?:ja )?{_ENDING_IT}|fech|serve|cabe|seria|parcelad|mais ou menos"
+    r"|topa|aceita|pode ser|da minha parte)"
 )
 
 _GOES_ON = one_of(
-    r"por p ao a as de da do pra para pro no na num em e ou mas so cada agora hoje amanha ja mensa\w+"
-    r" mes todo todos como que se ta fica fech\w+ pode ok certo serve ate mais menos parcelad\w+"
-    r" limpo fixo fixos entrada sinal avista vista pix dinheiro eu voce voces nao dia porque pois"
-    r" quando depois sem com tranquilo tudo bom bem beleza ai la mesmo mano amig\w+ moc\w+ mos\w+ meu"
-    r" minha querid\w+ senhor senhora obrigad\w+ quinzena\w* semanal resto restante aceit\w+ rola topa"
-    r" topam consig\w+ consegue acho posso pago seria cabe ne viu via tem faz sexta segunda quarta"
-    r" quinta terca talvez cara irmao irma vei velho parceiro chefe patrao dona gente uai tche oxe"
-    r" isso esse essa este ele ela juro deus quer digo alias melhor desculpa pela pelo assim quero"
-    r" quita\w* inicial adiantad\w+ nem pouco poucos redondo apenas somente guardad\w+ sobrando vou"
-    r" fechamos inteiro certinho direto dai entao tambem junto visse brother fmz firmeza suave"
+    r"""
+    por p ao a as de da do pra para pro no na num em e ou mas so cada agora hoje amanha ja
+    mensa\w+ mes todo todos como que se ta fica fech\w+ pode ok certo serve ate mais menos
+    parcelad\w+ limpo fixo fixos entrada sinal avista vista pix dinheiro eu voce voces nao
+    dia porque pois quando depois sem com tranquilo tudo bom bem beleza ai la mesmo mano
+    amig\w+ moc\w+ mos\w+ meu minha querid\w+ senhor senhora obrigad\w+ quinzena\w* semanal
+    resto restante aceit\w+ rola topa topam consig\w+ consegue acho posso pago seria cabe ne
+    viu via tem faz sexta segunda quarta quinta terca talvez cara irmao irma vei velho
+    parceiro chefe patrao dona gente uai tche oxe isso esse essa este ele ela juro deus quer
+    digo alias melhor desculpa pela pelo assim quero quita\w* inicial adiantad\w+ nem pouco
+    poucos nessa nesse nesta neste dessa desse
+    redondo apenas somente guardad\w+ sobrando vou fechamos inteiro certinho direto
+    dai entao tambem junto visse brother fmz firmeza suave
+    """
 )
 GOES_ON = re.compile(rf"^ *(?:$|[,;!?()*+:\-]|[.](?![0-9])|/ ?(?:mes|parc)|{_GOES_ON}(?![a-z]))")
 """What may follow a bare sum of money; a noun ("filhos", "anos") may not."""
 
-NOT_MONEY = re.compile(
-    r"(?<![a-z])"
-    + one_of(
-        "opcao parcela final numero num ano desde artigo dia idade vezes item proposta janeiro"
-        " fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro ultimos"
-        " primeiros digitos"
-    )
-    + r" *$|(?<![0-9])[0-9]{1,3} +$"
+_LABELS = one_of(
+    """
+    opcao parcela final numero num ano desde artigo dia idade vezes item proposta janeiro
+    fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro ultimos
+    primeiros digitos
+    """
 )
+NOT_MONEY = re.compile(rf"(?<![a-z]){_LABELS} *$|(?<![0-9])[0-9]{{1,3}} +$")
+"""What may not stand before a bare sum: what it numbers instead, or another number."""
 
-FILLER = frozenset(
-    one_of(
-        "a acho algo alias amiga amigo ao apenas ate avista beleza bem boa bom cada cerca certo da dai"
-        " de desculpa dia digo dizer do e em entao entrada entre eu faz favor fechado fechamos gente"
-        " hoje agora isso ja la mais mano maximo melhor menos mensais mensal mes mesmo meu minha moca"
-        " moco na nao ne no noite o obrigada obrigado oi ok ola ops os ou para parcela parcelas pelo"
-        " perto pix po pode por pouco poucos pra pro proposta quebrado quebrados que quer querida real"
-        " reais sao ser seria senhor senhora sim sinal so somente ta talvez tambem tarde tche tipo"
-        " todo torno total uai um uma umas uns valor vista volta"
-    )[len("(?:") : -1].split("|")
-)
-"""Words that leave a number "nearly alone" in its message."""
+_FILLER = """
+    a acho algo alias amiga amigo ao apenas ate avista beleza bem boa bom cada cerca certo
+    da dai de desculpa dia digo dizer do e em entao entrada entre eu faz favor fechado
+    fechamos gente hoje agora isso ja la mais mano maximo melhor menos mensais mensal mes
+    mesmo meu minha moca moco muito na nao ne no noite o obrigada obrigado oi ok ola ops os
+    ou para parcela parcelas pelo perto pix po pode por pouco poucos pra pro proposta
+    quebrado quebrados que quer querida real reais sao ser seria senhor senhora sim sinal so
+    somente ta talvez tambem tarde tche tipo todo torno total uai um uma umas uns valor vista
+    volta
+"""
+FILLER = frozenset(_FILLER.split())
+"""Words that leave a number nearly alone in its message."""

@@ -19,9 +19,8 @@ _HUNDREDS = (
     "novecentas"
 )
 _MISSPELLED = {
-    "doi": "dois", "doiz": "dois", "treis": "tres", "deis": "dez", "deiz": "dez", "trez": "tres", "quato": "quatro",
-    "cico": "cinco", "ceis": "seis", "oitu": "oito", "onse": "onze", "dose": "doze",
-    "trese": "treze", "quize": "quinze", "quinse": "quinze", "desesseis": "dezesseis",
+    "doiz": "dois", "treis": "tres", "trez": "tres", "quato": "quatro", "cico": "cinco",
+    "oitu": "oito", "deis": "dez", "deiz": "dez", "onse": "onze", "trese": "treze", "quize": "quinze", "quinse": "quinze", "desesseis": "dezesseis",
     "dezeseis": "dezesseis", "desessete": "dezessete", "dezesete": "dezessete",
     "desoito": "dezoito", "dezenovi": "dezenove", "vint": "vinte", "vinti": "vinte",
     "trita": "trinta", "trint": "trinta", "quareta": "quarenta", "corenta": "quarenta",
@@ -49,12 +48,10 @@ ORDINAL_STEMS = {
     "oitav": 8, "non": 9, "decim": 10,
 }  # fmt: skip
 
-_LONGEST = (
-    10  # words in "dois milhões trezentos e quarenta e cinco mil seiscentos e setenta e oito"
-)
+_LONGEST = 12  # words of the longest number people spell out, without the "e" between
 _PLAIN = {word: word for word in f"{_UNITS} {_TEENS} {_TENS} {_HUNDREDS} mil".split()}
 _WORDS = {"um": "um", "uma": "um", "zero": "zero"} | _PLAIN | _MISSPELLED
-_SLANG = re.compile(rf"({'|'.join(_STEMS)})(?:z?ao|z?inh[oa]|z?aozinho)s?")
+_SLANG = re.compile(rf"({'|'.join(_STEMS)})(?:z?ao|z?inh[oa]|z?im|z?aozinho)s?")
 _ONE_WORD = rf"(?:{_SLANG.pattern.replace('(', '(?:', 1)}|{'|'.join(_WORDS)})(?![a-z0-9])"
 _COUNTED = r" ?(?:x(?![a-z])|vez|parcel|prestac|dia|mes|semana|%|por ?cento)"
 _REST = rf"([0-9]{{1,3}})(?![0-9]|[.,/][0-9])(?!{_COUNTED})"
@@ -69,8 +66,8 @@ _THOUSANDS = re.compile(
 )
 _THOUSAND = re.compile(r"(?<![a-z0-9])mil(?![a-z0-9])")
 _DEZEMBRO = re.compile(
-    r"(?<![0-9])([0-9]{1,2}o?(?: ?(?:de|do|/|-) ?| (?=dez (?:de )?(?:19|20)[0-9]{2})))dez(?![a-z0-9])"
-    r"(?! (?:reais|real|contos?|pilas?|paus?|mil|e )(?![a-z]))"
+    r"(?<![0-9])([0-9]{1,2}o?(?: ?(?:de|do|/|-) ?| (?=dez (?:de )?(?:19|20)[0-9]{2})))dez"
+    r"(?![a-z0-9]| (?:reais|real|contos?|pilas?|paus?|mil|e )(?![a-z]))"
 )
 _PER_CENT = re.compile(
     rf"(?<![a-z0-9])({_ONE_WORD}|[0-9]+(?:[.,][0-9]+)?) ?(?:por|p|pro) ?cen(?:to|t|tos)(?![a-z])"
@@ -79,6 +76,7 @@ _HUNDRED_MISSPELLED = re.compile(
     r"(?<![a-z])sem(?= (?:reais|real|contos?|pilas?) (?:por|todo|ao|de|no|mensa))"
 )
 _TEN_MISSPELLED = re.compile(r"(?<![a-z])des(?= (?:reais|conto|pila|pau|vezes|parcelas|dias))")
+_IN_BOTH = re.compile(r"(?<![0-9.,])([0-9]{1,9}) ?\( ?\1 ?\)")
 _SPOKEN_COMMA = re.compile(r"(?<![0-9.,])([0-9]{1,7}) virgula ([0-9]{1,2})(?![0-9])")
 
 
@@ -94,6 +92,7 @@ def with_digits(text: str) -> str:
     plain = _HUNDRED_MISSPELLED.sub("cem", _TEN_MISSPELLED.sub("dez", plain))
     plain = _PER_CENT.sub(r"\1%", plain)
     digits = _RUN.sub(_run_in_digits, plain)
+    digits = _IN_BOTH.sub(r"\1", digits)
     digits = _THOUSANDS.sub(_thousands, digits)
     digits = _THOUSAND.sub("1000", digits)
     return _SPOKEN_COMMA.sub(r"\1,\2", digits)

@@ -9,35 +9,62 @@ from bot.portuguese.installments import COUNTS
 from bot.portuguese.numbers import ORDINAL_STEMS, ordinal, with_digits
 from bot.portuguese.other_numbers import HOURS, PHONES, PLACES_AND_AGES, without
 from bot.portuguese.percents import PERCENTS
+from bot.portuguese.text import one_of
 
-_NAME = r"(?:opcao|opcoes|opc|op|opssao|opsao|alternativa|proposta|oferta|letra|item|numero|num|plano)"
-_PICKING = (
-    r"(?:a|o|essa|esse|e|eh|quero|queria|prefiro|escolho|escolhi|seria|ser|sim|nao|entao|acho|acho que"
-    r"|melhor|ok|fecho|fechado|com|beleza|gostei|d[aeo]|aceito|pela|pelo|quer|dizer|digo|bora|oi"
-    rf"|manda|faz|fazer|{_NAME})"
+_LETTERS = "abcde"
+_NAME = one_of(
+    "opcao opcoes opc op alternativa proposta oferta letra item numero num plano condicao"
 )
-_NAMED = re.compile(rf"(?<![a-z]){_NAME}[ :.,)#]{{0,2}}(?:e |numero )?([0-9]{{1,2}}|um|uma|[a-e])(?![a-z0-9]|[.,/][0-9])")
+_PICKING = one_of(
+    """
+    a o essa esse aquela aquele e quero queria prefiro escolho escolhi seria ser sim nao
+    entao acho melhor ok fecho fechado com beleza gostei da de do aceito pela pelo quer
+    dizer digo bora oi manda faz fazer marca
+    """
+)
+_BEFORE = rf"(?:^|(?<=[,.;:!?*(\-] )|(?<=[,;:*(])|(?<![a-z])(?:{_PICKING}|{_NAME}) )"
+_STEMS = "|".join(ORDINAL_STEMS)
+_NUMBERED = one_of(
+    """
+    feira fera que.vem via parcela vez semana quinzena dia mes agora cedo pagamento prestac
+    o.site o.boleto o.app lugar do.mes de.mes eu.pago eu.recebo pago recebo sem.falta hora
+    cai sai entra chance compra conta fatura boleto do.acordo
+    """
+)
+_NOT_A_PICK = rf"(?! ?-? ?{_NUMBERED})"
+_GOES_ON = one_of(
+    """
+    por mesmo mesma msm pode ta que e sim fica ficou melhor entao ai porque gostei pra moca
+    moco amiga amigo eu seria obrigado obrigada da ok fechado serve sem pois com mano beleza
+    manda nao cabe viu acho quero em me uai ne tchau dos das tambem essa esse fechou
+    """
+)
+_END = r"(?![a-z0-9]|[.,/:-][0-9])"
+_GO_FOR = (
+    r"(?:vou|fico|ficar|fecho|fecha|fechar|bora|vamos|fechamos|vai|querer|ir|opto|opta)"
+    r" (?:n|pel|com )"
+)
+
+_NAMED = re.compile(
+    rf"(?<![a-z]){_NAME}(?:[ :.,)#]{{1,2}}(?:e |numero |de numero )?"
+    rf"(?P<pick>[0-9]{{1,2}}|um|uma|[bcd]|[ae](?= *(?:$|[,.;!?)])))|(?P<joined>[0-9])){_END}"
+)
 _ORDINAL = re.compile(
-    rf"(?:^|(?<=[,.;:!?*(\-] )|(?<=[,;:*(])|(?<![a-z]){_PICKING} )((?:{'|'.join(ORDINAL_STEMS)})[oa]|[0-9]{{1,2}}[oa])"
-    rf"(?![a-z0-9])(?! ?-? ?(?:feira|fera|que vem|via|parcela|vez|semana|quinzena|dia|mes|agora|cedo"
-    r"|pagamento|prestac|o (?:site|boleto|app)|lugar|d[oe] mes|eu (?:pago|recebo)|pago|recebo|sem falta))"
+    rf"{_BEFORE}(?:o |a )?(?P<pick>(?:{_STEMS})a|[0-9]{{1,2}}[oa]){_END}{_NOT_A_PICK}"
+    rf"|(?:^|(?<![a-z])(?:o|no) )(?P<male>(?:{_STEMS})o){_END}{_NOT_A_PICK}(?! [a-z]{{2,}})"
 )
-_ORDINAL_PICKED = re.compile(
-    rf"(?<![a-z])(?:vou|fico|ficar|fecho|fechar|bora|vamos|fechamos) n[ao] ((?:{'|'.join(ORDINAL_STEMS)})[oa])(?![a-z])"
-    r"(?!-? ?(?:feira|fera|que vem))"
+_ORDINAL_TAKEN = re.compile(
+    rf"(?<![a-z]){_GO_FOR}[oa] (?P<pick>(?:{_STEMS})[oa]){_END}(?!-? ?(?:feira|fera|que vem))"
 )
 _NUMBER = re.compile(
-    rf"(?:^|(?<=[,.;:!?*(\-] )|(?<=[,;:*(])|(?<![a-z])(?<!a de )(?:{_PICKING}|na|no|vou de|de) )(?<!a de )([0-9]{{1,2}}|um|uma)"
-    r"(?![a-z0-9]|[.,/:-][0-9])"
-    r"(?= *(?:$|[,.;!?)*\-]|(?:por favor|mesmo|mesma|pode|ta|que|e|sim|fica|ficou|melhor|entao|ai|por"
-    r"|porque|gostei|pra mim|moca|moco|amig[oa]|eu|seria|obrigad[oa]|da|ok|fechado|serve|sem|pois|com"
-    r"|mano|beleza|manda|nao|cabe|viu|acho|quero|em|me|uai|ne|tchau|dos|das|tambem)(?![a-z])))"
+    rf"(?:{_BEFORE}|(?<![a-z])(?:na|no|(?:vou|bora|fico|quero|vai) de) )(?<!a de )"
+    rf"(?P<pick>[0-9]{{1,2}}){_END}(?= *(?:$|[,.;!?)*\-]|{_GOES_ON}(?![a-z])))"
 )
-_FROM_THE_END = re.compile(
-    r"(?<![a-z])(pen)?ultim[oa](?![a-z])(?! (?:vez|parcela|dia|semana|mes|boleto|fatura|compra|conta|chance))"
-)
+_ONE = re.compile(rf"(?:^|(?<![a-z])(?:a|o|na|no|{_NAME}) )(?P<pick>um|uma)(?= *(?:$|[,.;!?)]))")
+_FROM_THE_END = re.compile(rf"(?<![a-z])(?<!por )(?P<before>pen)?ultim[oa](?![a-z]){_NOT_A_PICK}")
 _PLACE = re.compile(
-    r"(?<![a-z])(?:d[eo]|mais) (meio|cima|baixo)(?! d[oe] (?:mes|ano|semana))(?![a-z])"
+    r"(?:^|(?<![a-z])(?:a|o|as|essa|esse|aquela|na|no|pela|opcao) )"
+    r"(?:d[eo] ?(?P<place>meio|cima|baixo)|(?P<middle>intermediari[ao]))(?![a-z])(?! d[aeo] )"
 )
 
 
@@ -56,25 +83,21 @@ def parse_option(text: str, count: int) -> int | None:
 
 
 def _mentions(text: str, count: int) -> Iterator[Mention[int]]:
-    readers = (
-        (_NAMED, _number), (_ORDINAL, _ordinal), (_ORDINAL_PICKED, _ordinal), (_NUMBER, _number),
-    )  # fmt: skip
-    for pattern, value in readers:
+    for pattern in (_NAMED, _ORDINAL, _ORDINAL_TAKEN, _NUMBER, _ONE):
         for match in pattern.finditer(text):
-            yield Mention(match.start(1), match.end(), value(match))
+            name = match.lastgroup or ""
+            yield Mention(match.start(name), match.end(), _number(match[name]))
     for match in _FROM_THE_END.finditer(text):
-        yield Mention(match.start(), match.end(), count - bool(match[1]))
+        yield Mention(match.start(), match.end(), count - bool(match["before"]))
     for match in _PLACE.finditer(text):
-        places = {"cima": 1, "baixo": count, "meio": (count + 1) // 2 if count % 2 else 0}
-        yield Mention(match.start(), match.end(), places[match[1]])
+        middle = (count + 1) // 2 if count % 2 else 0
+        value = {"cima": 1, "baixo": count}.get(match["place"], middle)
+        yield Mention(match.start(), match.end(), value)
 
 
-def _number(match: re.Match[str]) -> int:
-    written = match[1]
+def _number(written: str) -> int:
     if written in ("um", "uma"):
         return 1
-    return int(written) if written.isdecimal() else "abcde".index(written) + 1
-
-
-def _ordinal(match: re.Match[str]) -> int:
-    return ordinal(match[1]) or 0
+    if written in _LETTERS:
+        return _LETTERS.index(written) + 1
+    return ordinal(written) or 0

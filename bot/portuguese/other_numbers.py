@@ -2,7 +2,7 @@
 
 import re
 
-_MONEY = r"(?! ?(?:reais|real|contos?|pilas?|paus?|mil|x|vezes|parcelas?)(?![a-z]))"
+_MONEY = r"(?! ?(?:reais|real|contos?|pilas?|paus?|mil|x|vezes|parcelas?)(?![a-z])| de [0-9])"
 _WHOLE = r"(?![0-9]|[.,][0-9])"
 _LABELS = (
     "rua|avenida|av|casa|ap|apto|apartamento|lote|quadra|qd|bloco|km|br|cep|protocolo"
@@ -30,7 +30,8 @@ PHONES = re.compile(
 )
 HOURS = re.compile(
     r"(?<![0-9])[0-9]{1,2} ?: ?[0-9]{2}(?![0-9])"
-    r"|(?<![0-9.,])(?:[0-9]{1,2}/)?[0-9]{1,2} ?(?:h(?:s|rs?|oras?)?|min(?:utos?)?)(?![a-z])(?:[0-9]{2})?"
+    r"|(?<![0-9.,])(?:[0-9]{1,2}/)?[0-9]{1,2} ?(?:h(?:s|rs?|oras?)?|min(?:utos?)?)(?![a-z])"
+    r"(?:[0-9]{2})?"
     rf"|(?<![a-z])(?:as|das|ate as) [0-9]{{1,2}}{_WHOLE}{_MONEY}|(?<![a-z])meio dia(?![a-z])"
     r"|(?<![0-9.,])[0-9]{1,2} d[ae] (?:tarde|manha|noite|madrugada)"
 )
@@ -39,6 +40,7 @@ PLACES_AND_AGES = re.compile(
     rf"(?<![a-z])(?:parcelas?|prestacao) (?:no |numero )?[0-9]{{1,2}}(?:/| de )[0-9]{{1,2}}{_WHOLE}"
     rf"|(?<![a-z])(?:{_LABELS})(?: e|:|\.|,| n| no| numero| do| com)* ?[0-9][0-9.\-]*"
     r"|(?<![0-9.,])[0-9]{1,3} anos?(?![a-z])"
+    r"|(?<![a-z0-9])(?:de )?[0-9]{1,2} em [0-9]{1,2} (?:dias|horas|semanas|meses)"  # how often
 )
 
 OTHER_NUMBERS = (CODES, CPFS, PHONES, HOURS, PLACES_AND_AGES)

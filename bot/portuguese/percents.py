@@ -14,9 +14,7 @@ _FRACTIONS = {
     "1 quarto": Decimal(25), "3 quartos": Decimal(75),
 }  # fmt: skip
 _OF_THE_DEBT = r"(?= (?:d[aeo]s?|desse|dessa|disso|de desconto)(?![a-z]))"
-_PERCENT = re.compile(
-    r"(?<![0-9.,/])([0-9]{1,3}(?:[.,][0-9]{1,2})?) ?%"
-)
+_PERCENT = re.compile(r"(?<![0-9.,/])([0-9]{1,3}(?:[.,][0-9]{1,2})?) ?%")
 _FRACTION = re.compile(
     r"(?<![a-z])(metade(?! (?:d[oe] (?:mes|ano|semana)))|meio a meio|(?:um|1) terco|2 tercos"
     rf"|(?:um|1) quarto{_OF_THE_DEBT}|3 quartos{_OF_THE_DEBT})(?![a-z])"

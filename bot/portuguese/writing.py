@@ -17,9 +17,8 @@ _SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 _CENT = Decimal("0.01")
 _MORNING, _AFTERNOON, _EVENING = 5, 12, 18
 _NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_NOT_A_NAME = frozenset(
-    "sr sra srta senhor senhora dr dra doutor doutora dona seu de da do das dos e".split()
-)
+_TITLES = "sr sra srta senhor senhora dr dra doutor doutora dona seu de da do das dos e"
+_NOT_A_NAME = frozenset(_TITLES.split())
 
 
 def format_amount(amount: Decimal) -> str:
@@ -57,7 +56,7 @@ def join_words(words: Sequence[str]) -> str:
 
 
 def first_name(full_name: str) -> str:
-    """Return "Maria" for "MARIA DAS DORES", "Dona maria" or "🌹Maria🌹"; empty if there is no name."""
+    """Return "Maria" for "MARIA DAS DORES", "Dona maria" or "🌹Maria🌹"; "" without a name."""
     words = _NAME.findall(unicodedata.normalize("NFC", full_name))
     names = [word for word in words if word.lower() not in _NOT_A_NAME] or words
     name = next((word for word in names if len(word) > 1), "".join(names[:1]))

@@ -1,6 +1,7 @@
 """The business's sends: accepted, delivered to a phone, and told back as statuses."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,6 +20,8 @@ from bot.simulator.webhooks import Webhooks
 Json = dict[str, Any]
 
 TYPING_SECONDS = 25
+_EARLY_STATUS_SECONDS = 2
+"""How long a response waits for a status that is to come before it."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ class BusinessSide:
         else:
             arrive()
 
-    def _download(self, customer: Customer, message: Message, arrive: Any) -> None:
+    def _download(self, customer: Customer, message: Message, arrive: Callable[[], None]) -> None:
         content = message.content
         try:
             file = self.media.fetch(content["link"], content.get("filename", ""))
@@ -131,7 +134,9 @@ class BusinessSide:
             self.chats.update(message.id, visible=True)
         tell = partial(self._tell, customer, message)
         if faults.reorder_statuses:
-            tell("delivered")
+            told = threading.Event()
+            tell("delivered", accepted=told.set)
+            told.wait(_EARLY_STATUS_SECONDS)
             self.scheduler.after(self.pace.delivered, partial(tell, "sent"))
             return
         self.scheduler.after(self.pace.sent, partial(tell, "sent"))
@@ -142,7 +147,12 @@ class BusinessSide:
         self.scheduler.after(self.pace.failed, tell)
 
     def _tell(
-        self, customer: Customer, message: Message, status: str, error: GraphError | None = None
+        self,
+        customer: Customer,
+        message: Message,
+        status: str,
+        error: GraphError | None = None,
+        accepted: Callable[[], object] | None = None,
     ) -> None:
         """Note a status and send its webhook, once."""
         as_json = error.as_status() if error else None
@@ -154,7 +164,7 @@ class BusinessSide:
             contacts=[inbound.contact(customer)],
             statuses=[outbound.status(customer, message, status, as_json)],
         )
-        self.webhooks.post(inbound.payload([update]), customer.key)
+        self.webhooks.post(inbound.payload([update]), customer.key, accepted)
 
 
 def _refusal(rejection: Rejection) -> GraphError:

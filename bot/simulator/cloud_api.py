@@ -18,8 +18,6 @@ from bot.simulator.events import Events
 from bot.simulator.faults import Faults
 from bot.simulator.media import MediaStore
 
-_EARLY_STATUS_SECONDS = 0.3
-
 
 @dataclass(frozen=True)
 class CloudApi:
@@ -91,15 +89,13 @@ class CloudApi:
     def _send(self, body: Any) -> dict[str, Any]:
         message = validation.check_message(body, self.media)
         faults = self.faults.take_send()
-        hold = faults.hold
         try:
             answer = self.business_side.accept(message, faults)
         except GraphError:
-            self.events.closing.wait(hold)
+            self.events.closing.wait(faults.hold)
             raise
-        wait = max(hold, _EARLY_STATUS_SECONDS if faults.reorder_statuses else 0)
-        self.events.closing.wait(wait)
-        after = f" · depois de {wait:g} s" if wait else ""
+        self.events.closing.wait(faults.hold)
+        after = f" · depois de {faults.hold:g} s" if faults.hold else ""
         self.events.log("api", f"POST /messages ({message.get('type', 'text')}) → 200{after}")
         return answer
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -10,7 +11,14 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.billing.client import Agreement, BillingClient, BillingRefused, Offer
+from bot.billing.api import EXTENSION
+from bot.billing.client import (
+    Agreement,
+    BillingClient,
+    BillingRefused,
+    BillingUnavailable,
+    Offer,
+)
 from bot.billing.models import (
     AgreementInvoiceRow,
     AgreementRow,
@@ -19,8 +27,20 @@ from bot.billing.models import (
     InvoiceRow,
     InvoiceStatus,
 )
+from bot.billing.providers import Issued, Order
 from bot.db import transaction
-from tests.billing.support import EVIDENCE, MORNING, FakeClock, MakeCustomer, key
+from tests.billing.support import EVIDENCE, MORNING, Api, FakeClock, MakeCustomer, key
+
+
+class BrokenProvider:
+    """A provider whose machine stops in the middle."""
+
+    name = "broken"
+    demonstration = True
+
+    def issue(self, order: Order) -> Issued:
+        raise ConnectionError(order.reference)
+
 
 COPY_AGREEMENT = text(
     "INSERT INTO billing.agreements SELECT (jsonb_populate_record(a, jsonb_build_object("
@@ -160,7 +180,7 @@ def test_an_offer_that_does_not_exist_cannot_be_agreed(
 def test_nothing_of_one_customer_can_be_used_by_another(
     client: BillingClient, maria: UUID, make_customer: MakeCustomer
 ) -> None:
-    other = make_customer(document="52601815906", phone="5519991234567")
+    other = make_customer(document="52601815906", phone="5521976543210")
     offer = plan(client, maria)
     agreement = agree(client, maria, offer)
     attempts: list[Callable[[], object]] = [
@@ -213,6 +233,20 @@ def test_a_charge_for_the_bare_debt_is_taken_back_by_the_agreement(
     assert client.charges(maria) == [agreement.charge]
     with pytest.raises(BillingRefused, match="charge_cancelled"):
         client.public_charge(before.url.rsplit("/")[-1])
+
+
+def test_when_the_charge_cannot_be_issued_there_is_no_agreement_either(
+    client: BillingClient, maria: UUID, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer, same = plan(client, maria), key()
+    context = api.app.extensions[EXTENSION]
+    with monkeypatch.context() as patch:
+        patch.setitem(api.app.extensions, EXTENSION, replace(context, provider=BrokenProvider()))
+        with pytest.raises(BillingUnavailable):
+            client.agree(maria, offer.id, EVIDENCE, idempotency_key=same)
+    assert client.agreements(maria) == []
+    assert client.debts(maria).total == offer.original_total
+    assert client.agree(maria, offer.id, EVIDENCE, idempotency_key=same).charge is not None
 
 
 def test_agreements_are_listed_newest_first(

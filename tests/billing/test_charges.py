@@ -83,6 +83,27 @@ def test_a_charge_for_one_bill_takes_the_place_of_that_for_all(
     assert (refused.value.status, refused.value.code) == (410, "charge_cancelled")
 
 
+def test_a_charge_for_all_takes_the_place_of_that_for_one_bill(
+    client: BillingClient, maria: UUID
+) -> None:
+    one = issue(client, maria, client.debts(maria).debts[0].invoice_id)
+    everything = issue(client, maria)
+    assert everything.amount > one.amount
+    assert client.charges(maria) == [everything]
+
+
+def test_after_a_part_was_paid_a_second_copy_is_for_the_rest(
+    client: BillingClient, maria: UUID
+) -> None:
+    before = issue(client, maria)
+    with transaction() as session:
+        invoice = session.scalars(select(InvoiceRow).limit(1)).one()
+        invoice.paid_amount = Decimal("300.00")
+    after = issue(client, maria)
+    assert after.amount < before.amount - 300
+    assert client.charges(maria) == [after]
+
+
 def test_a_live_charge_still_payable_is_given_again_though_juros_have_grown(
     client: BillingClient, maria: UUID, clock: FakeClock
 ) -> None:

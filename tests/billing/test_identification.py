@@ -88,13 +88,22 @@ def test_from_another_phone_the_whole_cpf_and_the_birth_date_are_needed(
     assert identify(client, MARIA_CPF, None, date(1988, 5, 3)).status == "confirmed"
 
 
+def test_a_wrong_birth_date_from_another_phone_does_not_tell_that_the_cpf_exists(
+    client: BillingClient, maria: UUID
+) -> None:
+    wrong = date(1990, 1, 1)
+    known = identify(client, MARIA_CPF, STRANGER, wrong)
+    unknown = identify(client, "52601815906", "5511911111111", wrong)
+    assert known == unknown
+
+
 def test_a_company_is_confirmed_by_the_start_of_its_cnpj(
     client: BillingClient, make_customer: MakeCustomer
 ) -> None:
-    make_customer(document="12ABC34501DE35", name="Padaria Três Irmãos Ltda.", birth_date=None)
+    make_customer(document="12ABC34501DE35", name="Padaria Pão Quente Ltda.", birth_date=None)
     answer = identify(client, "12abc")
     assert answer.customer is not None
-    assert answer.customer.first_name == "Padaria Três Irmãos Ltda."
+    assert answer.customer.first_name == "Padaria Pão Quente Ltda."
 
 
 def test_repeating_an_attempt_with_its_key_counts_once(client: BillingClient, maria: UUID) -> None:

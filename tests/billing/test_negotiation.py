@@ -149,6 +149,12 @@ def test_who_owes_nothing_is_offered_nothing(
         (Wish(installments=6, monthly=Decimal("140.00")), "accepted", 6),
         (Wish(installments=6, monthly=Decimal("100.00")), "nearest", 9),
         (Wish(installments=3, total=Decimal("700.00")), "nearest", 3),
+        (Wish(installments=500), "far", 12),
+        (Wish(monthly=Decimal(0)), "far", 12),
+        (Wish(total=Decimal("0.00")), "far", 1),
+        (Wish(down_payment=Decimal(0), installments=6), "accepted", 6),
+        (Wish(percent=Decimal(150)), "far", 1),
+        (Wish(percent=Decimal("1.5")), "accepted", 1),
     ],
 )
 def test_a_wish_is_met_or_moved_to_the_nearest_the_policy_allows(

@@ -22,7 +22,8 @@ small = st.decimals("0.01", "3000", places=2)
 
 @st.composite
 def debts(draw: st.DrawFn) -> list[OpenDebt]:
-    found = draw(st.lists(st.tuples(amounts, st.integers(3, 1500)), min_size=1, max_size=4))
+    days = st.integers(5, 40) | st.integers(5, 1500)
+    found = draw(st.lists(st.tuples(amounts, days), min_size=1, max_size=4))
     return [_debt(number, *values) for number, values in enumerate(found)]
 
 
@@ -136,6 +137,24 @@ def test_the_same_question_has_the_same_answer_when_its_offers_stand(
     first = make_offers(owed, POLICY, reason, wish, TODAY)
     again = make_offers(owed, POLICY, reason, wish, TODAY, _standing(first.drafts))
     assert again == first
+
+
+@given(
+    st.integers(2, 24),
+    st.sampled_from([Decimal("0.0001"), Decimal("0.001"), Decimal("0.01")]),
+    st.decimals("0.00", "5.00", places=2),
+)
+def test_no_part_is_below_the_minimum_whatever_the_interest(
+    count: int, rate: Decimal, above: Decimal
+) -> None:
+    terms = POLICY.terms(Reason.UNEMPLOYMENT)
+    plan = terms.installments.model_copy(
+        update={"monthly_interest": rate, "interest_free_up_to": 0}
+    )
+    owed = [OpenDebt(UUID(int=1), plan.min_value * count + above, Decimal(0), Decimal(0), 40)]
+    quote = Quote(owed, terms.model_copy(update={"installments": plan}))
+    for amounts in quote.plans().values():
+        assert min(amounts) >= plan.min_value
 
 
 @given(debts(), reasons, st.integers(2, 12))

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.billing.pix import qr_png
 from tests.house import House
 
 
@@ -18,7 +19,7 @@ def test_an_image_is_taken_for_a_receipt(house: House) -> None:
     """Collection stops until a person has looked."""
     phone = house.phone()
     phone.says("oi")
-    answer = phone.shows(type="image", media_id="123456", caption="ta aqui")
+    answer = phone.attaches("recibo.png", qr_png("pago"), "image/png", caption="ta aqui")
     assert "conferência" in answer
     assert house.owner() == ("queue", "already_paid")
 

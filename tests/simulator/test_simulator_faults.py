@@ -93,7 +93,8 @@ def test_a_send_is_refused_later_by_webhook(open_window: Running) -> None:
     wamid = open_window.sent(text("oi"))
     message = open_window.wait_for_status(wamid, "failed")
     assert message["statuses"][-1]["error"]["code"] == 131049
-    assert open_window.receiver.statuses()[0]["errors"][0]["code"] == 131049
+    [status] = wait_for(open_window.receiver.statuses, "status")
+    assert status["errors"][0]["code"] == 131049
 
 
 def test_a_send_is_accepted_without_an_answer(open_window: Running) -> None:

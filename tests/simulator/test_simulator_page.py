@@ -128,7 +128,7 @@ def test_files_voice_and_the_menu_of_a_message(
     assert answer["context"]["id"] == simulator.chat()[2]["id"]
 
     _menu(page, "obrigada").get_by_role("button", name="Apagar para todos").click()
-    expect(page.get_by_text("Mensagem apagada").first).to_be_visible()
+    expect(page.locator("#log").get_by_text("Mensagem apagada")).to_be_visible()
     kinds = [message["type"] for message in simulator.receiver.messages()]
     assert kinds[:2] == ["document", "audio"]
 
