@@ -27,7 +27,7 @@ WISHES = frozenset(
     }
 )
 PAYS_NOW = frozenset({"pay_in_full", "ask_boleto", "ask_pix"})
-MOVES_ON = WISHES | PAYS_NOW | {"choose_option", "deny", "ask_payment_methods"}
+MOVES_ON = WISHES | PAYS_NOW | {"choose_option", "deny"}
 """Intents that skip the question why: who wants to settle is not held up."""
 VAGUE = frozenset({"nlu_fallback", "inform_identity", "out_of_scope"})
 """What a bare number or a few words are often taken for; the question asked says more."""

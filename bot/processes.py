@@ -4,6 +4,7 @@ import os
 import sys
 
 from bot import db, jobs, logs, model
+from bot.billing.context import make_context
 from bot.settings import PROJECT, get_settings
 
 
@@ -13,7 +14,8 @@ def web() -> None:
 
 
 def billing() -> None:
-    """The billing API."""
+    """The billing API; a policy or provider it cannot use stops the start."""
+    make_context(get_settings())
     _serve("bot.billing.api:create_app()", get_settings().billing_port)
 
 

@@ -135,10 +135,10 @@ def _table(settings: Settings, seconds: float) -> str:
     ]
     if not settings.demo:
         rows = rows[1:]
+    hint = "Write as Maria Souza; her CPF begins with 529. " if settings.demo else ""
     lines = "\n".join(f"  {what:<24} {url}" for what, url in rows)
-    return (
-        f"\nCombinado is ready, {seconds:.1f} s after the start.\n\n{lines}\n\nCtrl-C stops all.\n"
-    )
+    ready = f"Combinado is ready, {seconds:.1f} s after the start."
+    return f"\n{ready}\n\n{lines}\n\n{hint}Ctrl-C stops all.\n"
 
 
 def _farewell(printer: _Remembering) -> int:

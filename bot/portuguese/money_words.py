@@ -95,7 +95,7 @@ _LABELS = one_of(
     primeiros digitos
     """
 )
-NOT_MONEY = re.compile(rf"(?<![a-z]){_LABELS} *$|(?<![0-9])[0-9]{{1,3}} +$")
+NOT_MONEY = re.compile(rf"(?<![a-z]){_LABELS} *$|[0-9] +$")
 """What may not stand before a bare sum: what it numbers instead, or another number."""
 
 _FILLER = """

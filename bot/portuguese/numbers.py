@@ -20,7 +20,8 @@ _HUNDREDS = (
 )
 _MISSPELLED = {
     "doiz": "dois", "treis": "tres", "trez": "tres", "quato": "quatro", "cico": "cinco",
-    "oitu": "oito", "deis": "dez", "deiz": "dez", "onse": "onze", "trese": "treze", "quize": "quinze", "quinse": "quinze", "desesseis": "dezesseis",
+    "oitu": "oito", "deis": "dez", "deiz": "dez", "onse": "onze", "trese": "treze",
+    "quize": "quinze", "quinse": "quinze", "desesseis": "dezesseis",
     "dezeseis": "dezesseis", "desessete": "dezessete", "dezesete": "dezessete",
     "desoito": "dezoito", "dezenovi": "dezenove", "vint": "vinte", "vinti": "vinte",
     "trita": "trinta", "trint": "trinta", "quareta": "quarenta", "corenta": "quarenta",

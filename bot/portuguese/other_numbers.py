@@ -24,7 +24,7 @@ CPFS = re.compile(
 )
 PHONES = re.compile(
     r"(?<![0-9])0[0-9]00[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9])"
-    r"|(?<![0-9])(?:\+? ?55 ?)?\(? ?0?[1-9][0-9] ?\)?[ -]?9?[ .]?[0-9]{4}[- .][0-9]{4}(?![0-9])"
+    r"|(?<![0-9])(?:\+? ?55 ?)?\(? ?0?[1-9][0-9] ?\)?[ -]?9?[ .]?[0-9]{4}[- .]?[0-9]{4}(?![0-9])"
     r"|(?<![0-9])9?[ .]?[0-9]{4}-[0-9]{4}(?![0-9])"
     r"|\+ ?55[ 0-9()\-]{10,16}|\( ?[1-9][0-9] ?\) ?[0-9]{8,9}(?![0-9])"
 )
@@ -43,7 +43,7 @@ PLACES_AND_AGES = re.compile(
     r"|(?<![a-z0-9])(?:de )?[0-9]{1,2} em [0-9]{1,2} (?:dias|horas|semanas|meses)"  # how often
 )
 
-OTHER_NUMBERS = (CODES, CPFS, PHONES, HOURS, PLACES_AND_AGES)
+OTHER_NUMBERS = (CODES, PHONES, CPFS, HOURS, PLACES_AND_AGES)
 
 
 def without(text: str, *patterns: re.Pattern[str]) -> str:

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from textwrap import wrap
 from typing import Final, Literal
 
-from reportlab.pdfbase.pdfmetrics import stringWidth  # type: ignore[import-untyped]
-from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfgen.canvas import Canvas
 
 WIDTH: Final = 210.0
 HEIGHT: Final = 297.0
