@@ -15,6 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.billing.client import BillingClient, BillingError, get_client
 from bot.creditor import get_creditor
+from bot.portuguese import greeting_by_hour
 
 log = structlog.get_logger()
 
@@ -127,20 +128,37 @@ class SpokenAction(Action, ABC):
 
     @abstractmethod
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
-        """Speak, and return the events that follow."""
+        """Speak, and return the events that follow; without a follow-up the turn ends here."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
     ) -> list[Event]:
         """Rasa's entry point."""
-        voice = Voice(dispatcher, tracker)
+        heard, voice = Heard.of(tracker), Voice(dispatcher, tracker)
+        first = _introduce(heard, voice, tracker)
         try:
-            events = await self.answer(Heard.of(tracker), voice, tracker)
+            events = await self.answer(heard, voice, tracker)
         except BillingError as error:
             events = without_billing(voice, error)
-        if not any(event["event"] == "followup" for event in events):
-            voice.do("done")
+        return [*first, *_end_turn(events, voice)]
+
+
+def _introduce(heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
+    """Whoever writes for the first time hears first who answers; not somebody in despair."""
+    if tracker.get_slot("introduced") or heard.intent == "crisis":
+        return []
+    greeting = greeting_by_hour(now())
+    voice.say("utter_introduction", greeting=greeting, greeting_lower=greeting.lower())
+    return [SlotSet("introduced", True)]
+
+
+def _end_turn(events: list[Event], voice: Voice) -> list[Event]:
+    """Say that the answer is complete, unless another action follows; the form would otherwise
+    ask again by itself."""
+    if any(event["event"] == "followup" for event in events):
         return events
+    voice.do("done")
+    return [*events, FollowupAction("action_listen")]
 
 
 def without_billing(voice: Voice, error: BillingError) -> list[Event]:

@@ -28,7 +28,7 @@ class AskReason(SpokenAction):
         return "action_ask_reason"
 
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
-        if _was_asked(tracker):
+        if tracker.get_slot("debts_told"):
             voice.say("utter_ask_reason_again")
             return []
         debts = await ask_billing(billing().debts, tracker.get_slot("customer_id"))
@@ -37,15 +37,7 @@ class AskReason(SpokenAction):
         _tell(debts, voice, "utter_debts")
         voice.say("utter_ask_reason")
         voice.offer_choices(*(_choice(reason) for reason in TAPPED_REASONS))
-        return []
-
-
-def _was_asked(tracker: Tracker) -> bool:
-    """Whether an earlier turn ended with this question."""
-    return any(
-        event["event"] == "action" and event["name"] == "action_ask_reason"
-        for event in tracker.events
-    )
+        return [SlotSet("debts_told", True)]
 
 
 async def _nothing_open(voice: Voice, tracker: Tracker) -> list[Event]:
@@ -108,7 +100,7 @@ def _explain_charges(debts: Debts, voice: Voice) -> None:
     for debt in debts.debts:
         lines = [
             say(
-                "line_charge",
+                "line_charge" if line.source else "line_charge_without_source",
                 label=line.label,
                 formula=line.formula,
                 amount=format_amount(line.amount),

@@ -7,6 +7,10 @@ from actions.identity import is_confirmed
 
 LETS_GO = frozenset({"thank", "goodbye", "ask_later", "refuse_to_pay"})
 """Intents after which nothing is asked again: the person is leaving or has said no."""
+NEEDS_IDENTITY = frozenset(
+    {"ask_consequences", "ask_name_clearing", "ask_payment_methods", "refuse_to_pay"}
+)
+"""Intents whose answer would tell a stranger that there is something to pay."""
 
 
 class Explain(SpokenAction):
@@ -16,7 +20,11 @@ class Explain(SpokenAction):
         return "action_explain"
 
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
-        voice.say(f"utter_{heard.intent}")
+        if heard.intent in NEEDS_IDENTITY and not is_confirmed(tracker):
+            voice.say("utter_identify_first")
+            return continue_negotiation(tracker)
+        if tracker.get_slot("introduced") or heard.intent != "out_of_scope":
+            voice.say(f"utter_{heard.intent}")
         return [] if heard.intent in LETS_GO else continue_negotiation(tracker)
 
 
@@ -85,7 +93,8 @@ class NotUnderstood(SpokenAction):
         if times_in_a_row(tracker, "nlu_fallback") > 1:
             voice.say("utter_hand_over_not_understood")
             return voice.hand_over("not_understood")
-        voice.say("utter_not_understood")
+        if tracker.get_slot("introduced"):
+            voice.say("utter_not_understood")
         return continue_negotiation(tracker)
 
 

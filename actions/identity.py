@@ -3,34 +3,26 @@
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
-from actions.base import Event, Heard, SpokenAction, Voice, ask_billing, billing, now
-from bot import portuguese
+from actions.base import Event, Heard, SpokenAction, Voice, ask_billing, billing
 
 
 class AskCustomer(SpokenAction):
-    """Says who is writing, the first time, and asks for the digits."""
+    """Asks for the digits, with the reason why the first time."""
 
     def name(self) -> str:
         return "action_ask_customer_id"
 
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
-        if tracker.get_slot("introduced"):
-            if not _just_refused(tracker):
-                voice.say("utter_ask_customer_id_again")
-            return []
-        voice.say("utter_introduction", **_greeting())
-        voice.say("utter_ask_customer_id")
-        return [SlotSet("introduced", True)]
+        if not tracker.get_slot("identity_asked"):
+            voice.say("utter_ask_customer_id")
+        elif not _just_refused(tracker):
+            voice.say("utter_ask_customer_id_again")
+        return [SlotSet("identity_asked", True)]
 
 
 def _just_refused(tracker: Tracker) -> bool:
     """Whether this turn already asked again, because the digits were wrong."""
     return bool(tracker.get_slot("refused_turn") == Heard.of(tracker).turn_id)
-
-
-def _greeting() -> dict[str, str]:
-    greeting = portuguese.greeting_by_hour(now())
-    return {"greeting": greeting, "greeting_lower": greeting.lower()}
 
 
 async def check(digits: str, heard: Heard, voice: Voice) -> list[Event]:

@@ -137,7 +137,8 @@ def wish_in(heard: Heard, now: Situation) -> dict[str, Any]:
         wish[_role_of(heard.text, amount, now)] = f"{amount:.2f}"
     if count := portuguese.parse_installments(heard.text, asked=heard.intent == "ask_installments"):
         wish["installments"] = count
-    if day := portuguese.parse_date(heard.text, now.today):
+    asked = heard.intent in ("propose_date", "ask_more_time")
+    if day := portuguese.parse_date(heard.text, now.today, asked=asked):
         wish["first_due"] = day.isoformat()
     if heard.intent == "ask_discount" and (percent := portuguese.parse_percent(heard.text)):
         wish["percent"] = str(percent)

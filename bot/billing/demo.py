@@ -69,7 +69,7 @@ CUSTOMERS = (
         date(1962, 2, 14),
         [DemoInvoice("Cozinha planejada, saldo do contrato", "6240.00", 410)],
     ),
-    DemoCustomer("Carlos Oliveira", "99603082430", "5551954321098", date(1990, 8, 30), []),
+    DemoCustomer("Carlos Oliveira", "99603082430", "5551994321098", date(1990, 8, 30), []),
     DemoCustomer(
         "Francisca Santos",
         "62819482112",

@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -43,16 +43,17 @@ def resolve(session: Session, person: Person) -> UUID:
     """The contact of `person`, made if new; identifiers not known before are added.
 
     When phone and user id point at different contacts the user id wins: phones are
-    recycled. Whoever takes over an identifier has to confirm identity again.
+    recycled. Who takes over an identifier, or comes with another one of a kind we knew,
+    has to confirm identity again.
     """
     aliases = aliases_of(person)
     known = _known(session, aliases)
     contact_id = known.get("bsuid") or known.get("parent_bsuid") or known.get("phone")
     if contact_id is None:
         contact_id = _create(session, person)
-    for kind, (value, address) in aliases.items():
-        if known.get(kind) != contact_id:
-            _give_alias(session, contact_id, kind, value, address, taken_over=kind in known)
+    news = {kind: alias for kind, alias in aliases.items() if known.get(kind) != contact_id}
+    if _give_aliases(session, contact_id, news):
+        forget_identity(session, contact_id, "an identifier changed hands")
     _keep_profile_name(session, contact_id, person.profile_name)
     return contact_id
 
@@ -66,9 +67,7 @@ def change_number(session: Session, old: Person, new: Person) -> UUID | None:
     contact_id = known.get("bsuid") or known.get("phone")
     if contact_id is None:
         return None
-    for kind, (value, address) in aliases_of(new).items():
-        session.query(ContactAlias).filter_by(contact_id=contact_id, kind=kind).delete()
-        _give_alias(session, contact_id, kind, value, address, taken_over=True)
+    _give_aliases(session, contact_id, aliases_of(new))
     forget_identity(session, contact_id, "number changed")
     return contact_id
 
@@ -101,15 +100,19 @@ def stop(session: Session, conversation: Conversation, reason: str) -> None:
     )
 
 
-def address_of(session: Session, contact_id: UUID) -> dict[str, str]:
-    """Where to send: `{"to": phone}`, or `{"recipient": bsuid}` when no phone is known."""
+def address_of(session: Session, contact_id: UUID) -> dict[str, str] | None:
+    """Where to send: `{"to": phone}`, or `{"recipient": bsuid}` when no phone is known.
+
+    None when another contact took over every identifier of this one.
+    """
     query = select(ContactAlias.kind, ContactAlias.address).where(
         ContactAlias.contact_id == contact_id
     )
     addresses = {row.kind: row.address for row in session.execute(query)}
     if "phone" in addresses:
         return {"to": addresses["phone"]}
-    return {"recipient": addresses.get("bsuid") or addresses["parent_bsuid"]}
+    bsuid = addresses.get("bsuid") or addresses.get("parent_bsuid")
+    return {"recipient": bsuid} if bsuid else None
 
 
 def phone_of(session: Session, contact_id: UUID) -> str | None:
@@ -121,6 +124,8 @@ def phone_of(session: Session, contact_id: UUID) -> str | None:
 
 
 def _known(session: Session, aliases: Aliases) -> dict[str, UUID]:
+    if not aliases:
+        return {}
     pairs = [(kind, value) for kind, (value, _) in aliases.items()]
     query = select(ContactAlias.kind, ContactAlias.contact_id).where(
         func.row(ContactAlias.kind, ContactAlias.value).in_([func.row(*pair) for pair in pairs])
@@ -135,14 +140,39 @@ def _create(session: Session, person: Person) -> UUID:
     return contact.id
 
 
-def _give_alias(
-    session: Session, contact_id: UUID, kind: str, value: str, address: str, *, taken_over: bool
-) -> None:
+def _give_aliases(session: Session, contact_id: UUID, aliases: Aliases) -> bool:
+    """Make these the contact's only ones of their kinds; whether any changed hands by that."""
+    changes = [
+        _give_alias(session, contact_id, kind, value, address)
+        for kind, (value, address) in aliases.items()
+    ]
+    return any(changes)
+
+
+def _give_alias(session: Session, contact_id: UUID, kind: str, value: str, address: str) -> bool:
+    former = session.scalar(select(ContactAlias.contact_id).filter_by(kind=kind, value=value))
+    others = delete(ContactAlias).where(
+        ContactAlias.contact_id == contact_id,
+        ContactAlias.kind == kind,
+        ContactAlias.value != value,
+    )
+    replaced = session.execute(others.returning(ContactAlias.id)).all()
     row = {"contact_id": contact_id, "kind": kind, "value": value, "address": address}
     statement = insert(ContactAlias).values(row)
     session.execute(statement.on_conflict_do_update(index_elements=["kind", "value"], set_=row))
-    if taken_over:
-        forget_identity(session, contact_id, f"{kind} belonged to someone else")
+    if former is not None and former != contact_id:
+        _inherit_stops(session, contact_id, former)
+        return True
+    return bool(replaced)
+
+
+def _inherit_stops(session: Session, contact_id: UUID, former_id: UUID) -> None:
+    """Keep the wish not to be written to of a contact that has become this one."""
+    if address_of(session, former_id) is None:
+        contact = session.get_one(Contact, contact_id)
+        former = session.get_one(Contact, former_id)
+        contact.marketing_stopped |= former.marketing_stopped
+        contact.contact_stopped = contact.contact_stopped or former.contact_stopped
 
 
 def _keep_profile_name(session: Session, contact_id: UUID, name: str | None) -> None:

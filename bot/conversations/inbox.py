@@ -72,9 +72,9 @@ def _store_message(session: Session, message: InboundMessage) -> UUID | None:
         return None
     contact_id = contacts.resolve(session, message.sender)
     conversation = _conversation(session, contact_id, message.phone_number_id)
-    if message.edits_wamid and _edit_in_place(session, message):
-        return None
     if not _insert(session, conversation.id, message):
+        return None
+    if message.edits_wamid and _edit_in_place(session, message):
         return None
     if conversation.last_inbound_at is None or message.sent_at > conversation.last_inbound_at:
         conversation.last_inbound_at = message.sent_at
@@ -117,12 +117,13 @@ def _insert(session: Session, conversation_id: UUID, message: InboundMessage) ->
 
 
 def _edit_in_place(session: Session, edit: InboundMessage) -> bool:
-    """Put the new words into a message no turn has taken yet; else the edit is a new message."""
+    """Put the new words into a message no turn has taken yet; else the edit is answered itself."""
     query = select(Message).where(Message.wamid == edit.edits_wamid, Message.turn_id.is_(None))
     original = session.scalar(query.with_for_update())
     if original is None or not edit.text:
         return False
     original.text = edit.text
+    session.scalars(select(Message).filter_by(wamid=edit.wamid)).one().answerable = False
     return True
 
 

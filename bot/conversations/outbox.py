@@ -27,6 +27,7 @@ from bot.conversations.models import (
 )
 from bot.whatsapp.client import Accepted, Refused, Result, Unknown, WhatsApp
 from bot.whatsapp.errors import Remedy, remedy
+from bot.whatsapp.payloads import StatusUpdate, status_update
 
 log = structlog.get_logger()
 
@@ -38,6 +39,8 @@ LONGEST_PAUSE = 3600.0
 UNKNOWN_LIFE = timedelta(minutes=5)
 """An unknown row no status spoke of for this long is shown to an operator."""
 
+IN_FLIGHT = (OutboxState.SENDING, OutboxState.UNKNOWN)
+_ARRIVED = ("delivered", "read")
 _FORWARD = ("accepted", "sent", "delivered", "read")
 
 
@@ -69,10 +72,11 @@ def _claim(conversation_id: UUID) -> Claimed | None:
                 return None
             elif _window_closed(conversation, row):
                 fail(session, row, 131047, "24-hour window closed before sending")
+            elif (to := contacts.address_of(session, conversation.contact_id)) is None:
+                fail(session, row, 131026, "the person's number belongs to another contact now")
             else:
                 row.state, row.sent_at = OutboxState.SENDING, datetime.now(UTC)
                 row.attempts += 1
-                to = contacts.address_of(session, conversation.contact_id)
                 return Claimed(row.id, to, row.content)
     return None
 
@@ -104,12 +108,15 @@ def _window_closed(conversation: Conversation, row: OutboxRow) -> bool:
 
 
 def _record(session: Session, row: OutboxRow, result: Result) -> None:
+    """Note what Meta answered; a status that came before the answer knew more."""
+    if row.state not in IN_FLIGHT:
+        return
     match result:
         case Accepted(wamid=wamid):
             _accept(session, row, wamid)
-        case Refused(code=code, detail=detail, http_status=status, retry_after=retry_after):
-            fail(session, row, code, detail, http_status=status, retry_after=retry_after)
-        case Unknown(detail=detail) if row.state is OutboxState.SENDING:
+        case Refused():
+            _refuse(session, row, result)
+        case Unknown(detail=detail):
             row.state, row.error_detail = OutboxState.UNKNOWN, detail
 
 
@@ -117,15 +124,40 @@ def _accept(session: Session, row: OutboxRow, wamid: str) -> None:
     """Meta took the row; its statuses may have come before this was stored."""
     row.wamid = wamid
     row.error_code = row.error_detail = None
-    advance(row, "accepted")
-    for status in session.scalars(select(Status).where(Status.wamid == wamid)):
-        advance(row, status.status)
+    row.state = OutboxState.ACCEPTED
+    early = session.scalars(select(Status).where(Status.wamid == wamid))
+    for status in sorted(early, key=lambda status: status.status == "failed"):
+        apply(session, row, status_update(status.body))
+
+
+def _refuse(session: Session, row: OutboxRow, refused: Refused) -> None:
+    fail(
+        session,
+        row,
+        refused.code,
+        refused.detail,
+        http_status=refused.http_status,
+        retry_after=refused.retry_after,
+        is_transient=refused.is_transient,
+    )
+
+
+def apply(session: Session, row: OutboxRow, update: StatusUpdate) -> None:
+    """Do what a status of the row asks for."""
+    if update.status == "failed":
+        fail(session, row, update.error_code, update.error_detail)
+    else:
+        advance(row, update.status)
 
 
 def advance(row: OutboxRow, status: str) -> None:
-    """Move a row forward to `status`; an older status that comes late changes nothing."""
+    """Move a row forward to `status`; an older status that comes late changes nothing.
+
+    What reached the person has, whatever was noted before: it must not go out again.
+    """
     status = "read" if status == "played" else status
-    if status not in _FORWARD or row.state in (OutboxState.FAILED, OutboxState.PARKED):
+    is_set_aside = row.state in (OutboxState.FAILED, OutboxState.PARKED)
+    if status not in _FORWARD or (is_set_aside and status not in _ARRIVED):
         return
     reached = _FORWARD.index(row.state.value) if row.state.value in _FORWARD else -1
     if _FORWARD.index(status) > reached:
@@ -140,23 +172,24 @@ def fail(
     *,
     http_status: int | None = None,
     retry_after: float | None = None,
+    is_transient: bool = False,
 ) -> None:
     """Do what Meta's error table asks for; what cannot be sent goes to a person.
 
     The same error may come in the response and by webhook: the second finds it done.
     """
-    if row.state in (OutboxState.FAILED, OutboxState.PARKED):
+    if row.state in (OutboxState.FAILED, OutboxState.PARKED) or row.state.value in _ARRIVED:
         return
     row.error_code, row.error_detail = code, detail
     log.warning("not sent", outbox=str(row.id), code=code, detail=detail)
     conversation = session.get_one(Conversation, row.conversation_id)
-    match remedy(code, http_status):
+    match remedy(code, http_status, is_transient):
         case Remedy.RETRY if row.attempts < MAX_ATTEMPTS:
             _try_again(row, 2.0**row.attempts * random.uniform(0.5, 1.0))
         case Remedy.DELAY_RECIPIENT:
             _try_again(row, 4.0**row.attempts)
         case Remedy.BACK_OFF:
-            pause = retry_after or 2.0**row.attempts
+            pause = min(retry_after or 2.0**row.attempts, LONGEST_PAUSE)
             _pause_channel(session, conversation, timedelta(seconds=pause), code, detail)
             _try_again(row, pause)
         case Remedy.PAUSE_ALL:
@@ -191,6 +224,7 @@ def _pause_channel(
     code: int | None,
     detail: str | None,
 ) -> None:
+    """Hold the business number; a longer pause already in force stays."""
     row = {
         "phone_number_id": conversation.phone_number_id,
         "until": datetime.now(UTC) + pause,
@@ -198,7 +232,12 @@ def _pause_channel(
         "detail": detail or "",
     }
     statement = insert(ChannelPause).values(row)
-    session.execute(statement.on_conflict_do_update(index_elements=["phone_number_id"], set_=row))
+    is_longer = ChannelPause.until < statement.excluded.until
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["phone_number_id"], set_=row, where=is_longer
+        )
+    )
 
 
 def give_up_on_unknown(session: Session) -> None:

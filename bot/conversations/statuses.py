@@ -21,14 +21,17 @@ def store(session: Session, update: StatusUpdate) -> UUID | None:
     )
     is_new = session.scalar(statement) is not None
     row = _row_of(session, update)
-    if row is None or not is_new:
+    if row is None or not is_new or _is_overtaken(session, update):
         return None
     row.wamid = update.wamid
-    if update.status != "failed":
-        outbox.advance(row, update.status)
-        return None
-    outbox.fail(session, row, update.error_code, update.error_detail)
+    outbox.apply(session, row, update)
     return row.conversation_id if row.state is OutboxState.PENDING else None
+
+
+def _is_overtaken(session: Session, update: StatusUpdate) -> bool:
+    """Whether this says `sent` of a try whose failure we know and already mend."""
+    failed = session.get(Status, (update.wamid, "failed"))
+    return update.status == "sent" and failed is not None
 
 
 def _row_of(session: Session, update: StatusUpdate) -> OutboxRow | None:

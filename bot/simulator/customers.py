@@ -36,7 +36,7 @@ DEMO_CUSTOMERS = (
     Customer(
         "carlos",
         "Carlos Oliveira",
-        "5551954321098",
+        "5551994321098",
         "BR.1000000000000104",
         drops_ninth_digit=True,
     ),

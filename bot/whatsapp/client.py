@@ -6,6 +6,7 @@ from typing import Any
 import requests
 
 from bot.settings import Settings
+from bot.whatsapp.errors import parse_code
 
 CONNECT_SECONDS, READ_SECONDS = 3, 10
 
@@ -25,6 +26,8 @@ class Refused:
     detail: str
     http_status: int | None = None
     retry_after: float | None = None
+    is_transient: bool = False
+    """Meta says that it will pass."""
 
 
 @dataclass(frozen=True)
@@ -99,30 +102,36 @@ def _of_lost_connection(error: requests.ConnectionError) -> Result:
 def _of_response(response: requests.Response) -> Result:
     try:
         answer = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         answer = {}
     if response.ok:
-        try:
-            return Accepted(str(answer["messages"][0]["id"]))
-        except (KeyError, IndexError, TypeError):
-            return Unknown(f"HTTP {response.status_code} without a message id")
+        wamid = _wamid(answer)
+        return Accepted(wamid) if wamid else Unknown(f"HTTP {response.status_code}, no message id")
     if response.status_code in (502, 504):
         return Unknown(f"HTTP {response.status_code} from a gateway")
     error = answer.get("error") if isinstance(answer, dict) else None
     return _refused(error if isinstance(error, dict) else {}, response)
 
 
+def _wamid(answer: Any) -> str | None:
+    try:
+        wamid = answer["messages"][0]["id"]
+    except (KeyError, IndexError, TypeError):
+        return None
+    return wamid if isinstance(wamid, str) else None
+
+
 def _refused(error: dict[str, Any], response: requests.Response) -> Refused:
     data = error.get("error_data")
     details = data.get("details") if isinstance(data, dict) else None
-    code = error.get("code")
     return Refused(
-        code=code if isinstance(code, int) else None,
+        code=parse_code(error),
         detail=str(details or error.get("message") or f"HTTP {response.status_code}"),
         http_status=response.status_code,
         retry_after=_seconds(response.headers.get("Retry-After")),
+        is_transient=error.get("is_transient") is True,
     )
 
 
 def _seconds(header: str | None) -> float | None:
-    return float(header) if header and header.isdigit() else None
+    return float(header) if header and header.isdecimal() else None

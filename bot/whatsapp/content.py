@@ -71,7 +71,7 @@ def split(text: str, limit: int) -> list[str]:
         cut = _last_break(text[: limit + 1])
         parts.append(text[:cut].rstrip())
         text = text[cut:].lstrip()
-    return [*parts, text] if text or not parts else parts
+    return [part for part in (*parts, text) if part] or [""]
 
 
 def _last_break(text: str) -> int:
@@ -95,16 +95,19 @@ def _lead(text: str) -> tuple[list[Json], str]:
 
 
 def _with_choices(say: Say) -> list[Json]:
-    fits_buttons = len(say.choices) <= BUTTON_COUNT and all(
-        len(choice.title) <= BUTTON_TITLE and not choice.description for choice in say.choices
-    )
-    if fits_buttons:
+    if _fits_buttons(say.choices):
         ahead, body = _lead(say.text)
         return [*ahead, _buttons(body, say.choices)]
     ahead, body = _lead(say.text if _rows_say_all(say.choices) else _with_full_titles(say))
     pages = [say.choices[i : i + ROW_COUNT] for i in range(0, len(say.choices), ROW_COUNT)]
     bodies = [body, *(f"Mais opções ({n} de {len(pages)})" for n in range(2, len(pages) + 1))]
     return [*ahead, *(_list(text, page) for text, page in zip(bodies, pages, strict=True))]
+
+
+def _fits_buttons(choices: tuple[Choice, ...]) -> bool:
+    """WhatsApp refuses two buttons of one title; two rows it takes."""
+    is_short = all(len(c.title) <= BUTTON_TITLE and not c.description for c in choices)
+    return is_short and len({c.title for c in choices}) == len(choices) <= BUTTON_COUNT
 
 
 def _buttons(body: str, choices: tuple[Choice, ...]) -> Json:
@@ -164,7 +167,9 @@ def _with_link(say: Say, title: str, url: str) -> list[Json]:
 
 def _with_document(say: Say, filename: str, url: str) -> list[Json]:
     *ahead, caption = split(say.text, CAPTION_LIMIT)
-    document = {"link": url, "filename": filename, "caption": caption}
+    document = {"link": url, "filename": filename}
+    if caption:
+        document["caption"] = caption
     return [*(_text(part) for part in ahead), {"type": "document", "document": document}]
 
 

@@ -5,6 +5,7 @@ Source: Cloud API error codes, November 2026.
 """
 
 from enum import StrEnum
+from typing import Any
 
 
 class Remedy(StrEnum):
@@ -44,14 +45,20 @@ _CODES: dict[Remedy, tuple[int, ...]] = {
 _REMEDIES = {code: remedy for remedy, codes in _CODES.items() for code in codes}
 
 
-def remedy(code: int | None, http_status: int | None = None) -> Remedy:
-    """What to do about `code`; for one we do not know, what the HTTP class suggests."""
+def parse_code(error: dict[str, Any]) -> int | None:
+    """The code of an error as Meta writes it; None when it is no number we can store."""
+    code = error.get("code")
+    return code if type(code) is int and abs(code) < 2**31 else None
+
+
+def remedy(code: int | None, http_status: int | None = None, is_transient: bool = False) -> Remedy:
+    """What to do about `code`; for one we do not know, what HTTP class and Meta's hint say."""
     if code in _REMEDIES:
         return _REMEDIES[code]
     if http_status == 429:
         return Remedy.BACK_OFF
     if http_status in (401, 403):
         return Remedy.PAUSE_ALL
-    if http_status is not None and 400 <= http_status < 500:
+    if http_status is not None and 400 <= http_status < 500 and not is_transient:
         return Remedy.OUR_FAULT
     return Remedy.RETRY

@@ -8,9 +8,16 @@ Source: Cloud API webhooks reference, Graph API v26.0.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any
 
+from bot.whatsapp.errors import parse_code
+from bot.whatsapp.phones import canonical
+
 Json = dict[str, Any]
+
+DEEPEST = 50
+"""Levels of a message kept in `body`; what lies deeper is only in the raw event."""
 
 
 @dataclass(frozen=True)
@@ -92,26 +99,27 @@ def updates(payload: Any) -> Iterator[Update]:
 
 
 def _of_value(value: Json) -> Iterator[Update]:
-    number = str(_get(value.get("metadata"), "phone_number_id") or "")
+    number = _text(_get(value.get("metadata"), "phone_number_id"))
     contacts = list(_dicts(value.get("contacts")))
     for message in _dicts(value.get("messages")):
-        if message.get("id"):
+        if _text(message.get("id")):
             yield _message(message, number, contacts)
     for status in _dicts(value.get("statuses")):
-        if status.get("id") and status.get("status"):
-            yield _status(status)
+        if _text(status.get("id")) and _text(status.get("status")):
+            yield status_update(status)
     for preference in _dicts(value.get("user_preferences")):
-        yield _preference(preference, number)
+        if preference.get("value") in ("stop", "resume"):
+            yield _preference(preference, number)
 
 
 def _message(message: Json, number: str, contacts: list[Json]) -> InboundMessage | NumberChange:
-    kind = str(message.get("type") or "unknown")
+    kind = _text(message.get("type")) or "unknown"
     sender = _sender(message, contacts)
     if kind == "system":
         return _number_change(message, number, sender)
     text, choice_id = _words(kind, message)
     return InboundMessage(
-        wamid=str(message["id"]),
+        wamid=_text(message["id"]),
         type=kind,
         phone_number_id=number,
         sender=sender,
@@ -142,9 +150,7 @@ def _words(kind: str, message: Json) -> tuple[str, str | None]:
 def _sender(message: Json, contacts: list[Json]) -> Person:
     phone = _text(message.get("from")) or None
     bsuid = _text(message.get("from_user_id")) or None
-    contact = next((c for c in contacts if _is_contact_of(c, phone, bsuid)), {})
-    if not contact and len(contacts) == 1:
-        contact = contacts[0]
+    contact = _contact_of(phone, bsuid, contacts)
     return Person(
         phone=phone,
         wa_id=_text(contact.get("wa_id")) or None,
@@ -155,10 +161,17 @@ def _sender(message: Json, contacts: list[Json]) -> Person:
     )
 
 
-def _is_contact_of(contact: Json, phone: str | None, bsuid: str | None) -> bool:
-    return (phone is not None and contact.get("wa_id") == phone) or (
-        bsuid is not None and contact.get("user_id") == bsuid
-    )
+def _contact_of(phone: str | None, bsuid: str | None, contacts: list[Json]) -> Json:
+    """The contact with one of the identifiers, else the only one when it has none of them."""
+    comparable = 0
+    for contact in contacts:
+        wa_id, user_id = _text(contact.get("wa_id")), _text(contact.get("user_id"))
+        if phone and wa_id and canonical(wa_id) == canonical(phone):
+            return contact
+        if bsuid and user_id == bsuid:
+            return contact
+        comparable += bool((phone and wa_id) or (bsuid and user_id))
+    return contacts[0] if len(contacts) == 1 and not comparable else {}
 
 
 def _number_change(message: Json, number: str, sender: Person) -> NumberChange:
@@ -169,7 +182,7 @@ def _number_change(message: Json, number: str, sender: Person) -> NumberChange:
         bsuid=_text(_get(node, "previous_user_id")) or sender.bsuid,
     )
     return NumberChange(
-        wamid=str(message["id"]),
+        wamid=_text(message["id"]),
         phone_number_id=number,
         old=old,
         new=Person(phone=new_phone, bsuid=_text(_get(node, "user_id")) or None),
@@ -177,16 +190,16 @@ def _number_change(message: Json, number: str, sender: Person) -> NumberChange:
     )
 
 
-def _status(status: Json) -> StatusUpdate:
+def status_update(status: Json) -> StatusUpdate:
+    """An entry of `statuses[]`."""
     error = next(_dicts(status.get("errors")), {})
-    code = error.get("code")
     detail = _get(error.get("error_data"), "details") or error.get("message") or error.get("title")
     return StatusUpdate(
-        wamid=str(status["id"]),
-        status=str(status["status"]),
+        wamid=_text(status["id"]),
+        status=_text(status["status"]),
         at=_time(status.get("timestamp")),
         callback=_text(status.get("biz_opaque_callback_data")) or None,
-        error_code=code if isinstance(code, int) else None,
+        error_code=parse_code(error),
         error_detail=_text(detail) or None,
         body=_storable(status),
     )
@@ -224,9 +237,13 @@ def _text(value: Any) -> str:
     return str(value).replace("\0", "").encode("utf-8", "replace").decode()
 
 
-def _storable(value: Any) -> Any:
+def _storable(value: Any, levels: int = DEEPEST) -> Any:
+    if not levels:
+        return None
     if isinstance(value, dict):
-        return {_text(key): _storable(item) for key, item in value.items()}
+        return {_text(key): _storable(item, levels - 1) for key, item in value.items()}
     if isinstance(value, list):
-        return [_storable(item) for item in value]
+        return [_storable(item, levels - 1) for item in value]
+    if isinstance(value, float) and not isfinite(value):
+        return None
     return _text(value) if isinstance(value, str) else value

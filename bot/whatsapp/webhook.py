@@ -58,4 +58,8 @@ def _read(body: bytes) -> list[payloads.Update]:
 
 
 def _decode(body: bytes) -> Any:
-    return json.loads(body)
+    return json.loads(body.decode(), parse_constant=_refuse)
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is Python's, not JSON's; PostgreSQL refuses it")

@@ -29,7 +29,7 @@ CASES: dict[str, Case] = {
     "ask_human": (STRANGER, "quero falar com um atendente", "pessoa da equipe", "ask_human"),
     "insult": (KNOWN, "vai se ferrar seu lixo", "ajudar a resolver", None),
     "crisis": (KNOWN, "não aguento mais viver", "188", "crisis"),
-    "out_of_scope": (KNOWN, "vai chover amanhã em campinas?", "contas da Loja Horizonte", None),
+    "out_of_scope": (KNOWN, "vai chover amanhã em campinas?", "assuntos da Loja Horizonte", None),
     "inform_identity": (STRANGER, "começa com 529", "Encontrei 2 contas", None),
     "wrong_person": (STRANGER, "não sou essa pessoa, número errado", "Desculpe o incômodo", None),
     "third_party": (STRANGER, "sou o marido dela, ela não está", "própria pessoa", None),
@@ -41,6 +41,7 @@ CASES: dict[str, Case] = {
     "ask_debt_origin": (KNOWN, "essa dívida é de quê?", "contrato", None),
     "ask_charges": (KNOWN, "por que tem multa e juros?", "multa|Multa", None),
     "ask_consequences": (KNOWN, "o que acontece se eu não pagar?", "multa de 2%", None),
+    "ask_consequences unknown": (STRANGER, "o que acontece se eu não pagar?", "CPF", None),
     "ask_name_clearing": (KNOWN, "quando meu nome sai do spc?", "5 dias úteis", None),
     "dispute_debt": (
         KNOWN,

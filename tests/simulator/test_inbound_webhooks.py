@@ -256,8 +256,8 @@ def test_a_username_hides_the_phone(simulator: Running) -> None:
 
 def test_an_old_account_has_no_ninth_digit(simulator: Running) -> None:
     """The `wa_id` of Carlos omits it; his phone with it finds him."""
-    message = simulator.inbound("+55 51 95432-1098", type="text", text="oi")
-    assert message["from"] == "555154321098"
+    message = simulator.inbound("+55 51 99432-1098", type="text", text="oi")
+    assert message["from"] == "555194321098"
 
 
 def test_writing_from_a_new_phone_makes_a_customer(simulator: Running) -> None:

@@ -1,10 +1,11 @@
 """Reading a boleto back from whatever a person typed, pasted or scanned."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.billing.boleto.check_digits import mod10
 from bot.billing.boleto.due_factor import due_date
@@ -25,6 +26,8 @@ from bot.billing.money import from_cents
 
 AMOUNT_IN_REAIS: Final = ("6", "8")
 COMPANY_BY_CNPJ: Final = "6"
+
+SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 
 
 class Kind(StrEnum):
@@ -69,7 +72,7 @@ def parse(code: str, today: date | None = None) -> Boleto:
     check_general(barcode)
     if is_arrecadacao(barcode):
         return _arrecadacao(barcode)
-    return _bank(barcode, today or date.today())
+    return _bank(barcode, today or datetime.now(SAO_PAULO).date())
 
 
 def _only_digits(code: str) -> str:
