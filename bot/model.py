@@ -9,7 +9,8 @@ from pathlib import Path
 from bot.settings import PROJECT, Settings
 
 SOURCES = ("config.yml", "domain.yml", "data")
-RASA = PROJECT / ".venv-rasa" / "bin" / "rasa"
+RASA = (str(PROJECT / ".venv-rasa" / "bin" / "python"), "-m", "bot.rasa_process")
+"""The command `rasa`, in its own environment."""
 
 
 class TrainingError(Exception):
@@ -49,7 +50,7 @@ def _train(model: Path) -> None:
     name = model.name.removesuffix(".tar.gz")
     log = model.parent / "train.log"
     model.parent.mkdir(parents=True, exist_ok=True)
-    command = [str(RASA), "train", "--out", str(model.parent), "--fixed-model-name", name]
+    command = [*RASA, "train", "--out", str(model.parent), "--fixed-model-name", name]
     with log.open("w") as output:
         done = subprocess.run(
             command, cwd=PROJECT, env=environment(), stdout=output, stderr=subprocess.STDOUT

@@ -70,7 +70,7 @@ def rasa() -> None:
         "POSTGRESQL_SCHEMA": "rasa",
     }
     command = [
-        *(str(model.RASA), "run", "--model", str(trained)),
+        *(*model.RASA, "run", "--model", str(trained)),
         *("--endpoints", "endpoints.yml", "--credentials", "credentials.yml"),
         *("--interface", settings.host, "--port", str(settings.rasa_port), "--enable-api"),
     ]

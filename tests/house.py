@@ -15,6 +15,7 @@ from typing import Any
 
 import requests
 from sqlalchemy import create_engine, text
+from tenacity import retry, stop_after_attempt, wait_fixed
 
 from bot import db
 from bot.billing import demo
@@ -130,11 +131,15 @@ class House:
             "SELECT schemaname || '.' || tablename FROM pg_tables"
             " WHERE schemaname IN ('bot', 'billing') AND tablename <> 'alembic_version'"
         )
-        names = ", ".join(name for (name,) in tables)
-        with self.engine.begin() as connection:
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        self._truncate(", ".join(name for (name,) in tables))
         with db.transaction() as session:
             demo.load(session)
+
+    @retry(stop=stop_after_attempt(5), wait=wait_fixed(0.5))
+    def _truncate(self, names: str) -> None:
+        """Again when a process was just reading: PostgreSQL ends such a deadlock by an error."""
+        with self.engine.begin() as connection:
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
 
     def owner(self) -> tuple[str, str | None]:
         """Who owns the only conversation there is, and why it was handed over."""

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.billing.pix import qr_png
-from tests.house import House
+from tests.house import MARIA, House
 
 
 def test_a_voice_message_is_asked_in_writing(house: House) -> None:
@@ -85,3 +85,12 @@ def test_a_message_edited_before_its_answer_counts_as_edited(house: House) -> No
     sent = phone.send(type="text", text="oi")
     phone.send(type="edit", message_id=sent["id"], text="quem é você?")
     assert "CNPJ" in phone.answer_after(0)
+
+
+def test_a_conversation_given_back_meets_the_bot_again(house: House) -> None:
+    """From the beginning, with identity."""
+    phone = house.phone()
+    phone.says("quero falar com uma pessoa")
+    house.command("release", MARIA)
+    assert house.owner() == ("bot", None)
+    assert "CPF" in phone.says("oi")

@@ -275,7 +275,6 @@ def test_one_odd_message_does_not_cost_the_others(meta: FlaskClient) -> None:
     odd = [message("text", "not an object"), message("hologram", deep), says("oi", timestamp=[])]
     payload = edge.webhook(change(messages=[*odd, says("quanto devo?")]))
     assert post_json(meta, payload) == 200
-    assert query("SELECT text FROM bot.messages ORDER BY wamid") != []
     assert count("bot.messages") == 4
 
 
@@ -307,15 +306,15 @@ def test_nul_and_half_surrogates_are_stored_without_error(meta: FlaskClient) -> 
         id=f"wamid.{ugly}",
         **{"from": "5511\x00987654321", "from_user_id": f"BR.{ugly}"},
     )
-    named = contact = edge.contact(edge.MARIA, f"BR.{ugly}", name=ugly)
-    kind = message("text", None, id=f"wamid.2{ugly}", type=ugly, **{ugly: {"caption": ugly}})
+    named = edge.contact(edge.MARIA, f"BR.{ugly}", name=ugly)
+    kind = message("sticker", {"id": ugly}, id=f"wamid.2{ugly}", type=ugly)
     told = edge.status(f"wamid.3{ugly}", ugly, 131000, biz_opaque_callback_data=ugly)
     told["errors"][0]["error_data"]["details"] = ugly
     payload = edge.webhook(
-        change(messages=[odd, kind], contacts=[named, contact], statuses=[told], number=ugly)
+        change(messages=[odd, kind], contacts=[named], statuses=[told], number=ugly)
     )
     assert post_json(meta, payload) == 200
-    assert query("SELECT text FROM bot.messages ORDER BY wamid DESC") == [("ab?c",), ("ab?c",)]
+    assert query("SELECT text FROM bot.messages ORDER BY wamid DESC") == [("ab?c",), ("",)]
     assert count("bot.statuses") == 1
 
 
