@@ -9,7 +9,7 @@ SOURCES := pyproject.toml uv.lock
 export PYTHONWARNINGS := ignore
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: help setup up test lint types imports train bench audit screenshots clean
+.PHONY: help setup up test lint types imports train bench audit clean
 
 help: ## list what make can do
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'

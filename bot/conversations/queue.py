@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from bot import db
-from bot.conversations import handoff
+from bot.conversations import contacts, handoff
 from bot.conversations.models import Contact, ContactAlias, Conversation, Owner
 from bot.settings import get_settings
 from bot.whatsapp.phones import canonical
@@ -17,15 +17,15 @@ def show() -> None:
     """Print one line for each conversation that people own: phone, reason, name."""
     get_settings()
     query = (
-        select(ContactAlias.value, Conversation.handoff_reason, Contact.profile_name)
-        .join_from(Conversation, Contact)
-        .join(ContactAlias)
-        .where(Conversation.owner != Owner.BOT, ContactAlias.kind.in_(["phone", "bsuid"]))
+        select(Conversation, Contact.profile_name)
+        .join(Contact)
+        .where(Conversation.owner != Owner.BOT)
         .order_by(Conversation.last_inbound_at)
     )
     with db.transaction() as session:
-        for phone, reason, name in session.execute(query):
-            print(f"{phone:<20} {reason or '':<32} {name or ''}")
+        for conversation, name in session.execute(query):
+            [address] = contacts.address_of(session, conversation.contact_id).values()
+            print(f"{address:<20} {conversation.handoff_reason or '':<32} {name or ''}")
 
 
 def release(phone: str) -> None:

@@ -102,6 +102,17 @@ def stops_marketing(value: str) -> bool:
     return bool(stopped)
 
 
+def edit_of(original: Json, words: str) -> Json:
+    """The person corrects a message."""
+    edited = {"type": "text", "text": {"body": words}}
+    return message("edit", {"original_message_id": original["id"], "message": edited})
+
+
+def fails(*_: object) -> None:
+    """Stand in for a queue that is broken."""
+    raise RuntimeError("no queue")
+
+
 def take() -> OpenTurn:
     """The turn of the only conversation."""
     [(conversation_id,)] = query("SELECT id FROM bot.conversations")
@@ -425,12 +436,6 @@ def test_a_message_edited_after_its_answer_is_answered_itself() -> None:
     assert take().message == "dia 15"
 
 
-def edit_of(original: Json, words: str) -> Json:
-    """The person corrects a message."""
-    edited = {"type": "text", "text": {"body": words}}
-    return message("edit", {"original_message_id": original["id"], "message": edited})
-
-
 @pytest.mark.parametrize("kind", ["reaction", "revoke"])
 def test_what_asks_for_no_answer_is_kept_and_wakes_nobody(kind: str) -> None:
     """A heart under our message."""
@@ -471,14 +476,10 @@ def test_nothing_of_a_webhook_is_kept_when_one_part_of_it_fails(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """All of it is delivered again."""
-    monkeypatch.setattr("bot.conversations.tasks.wake", _fail)
+    monkeypatch.setattr("bot.conversations.tasks.wake", fails)
     with pytest.raises(RuntimeError):
         hears(says("oi"))
     assert (count("bot.raw_events"), count("bot.messages"), count("bot.contacts")) == (0, 0, 0)
-
-
-def _fail(*_: object) -> None:
-    raise RuntimeError("no queue")
 
 
 def test_a_profile_name_is_only_a_name() -> None:

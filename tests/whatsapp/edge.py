@@ -111,7 +111,10 @@ def quiet_database(database: None) -> Iterator[None]:
 @pytest.fixture
 def clean(quiet_database: None) -> None:
     """No person, no message, no job."""
-    tables = query("SELECT tablename FROM pg_tables WHERE schemaname = 'bot'")
+    tables = query(
+        "SELECT tablename FROM pg_tables"
+        " WHERE schemaname = 'bot' AND tablename <> 'alembic_version'"
+    )
     names = ", ".join(f"bot.{name}" for (name,) in tables)
     query(f"TRUNCATE {names}, procrastinate.procrastinate_jobs RESTART IDENTITY CASCADE")
 
