@@ -16,7 +16,7 @@ from actions.base import (
     continue_negotiation,
 )
 from actions.charges import say_codes
-from actions.identity import is_confirmed
+from actions.identity import ToCustomer
 from bot.billing.client import Agreement, BillingRefused, Evidence, Offer
 from bot.portuguese import format_amount, format_date
 from bot.words import say
@@ -135,16 +135,13 @@ def _celebrate(agreement: Agreement, voice: Voice) -> None:
     say_codes(charge, voice)
 
 
-class AgreementStatus(SpokenAction):
+class AgreementStatus(ToCustomer):
     """Tells how an agreement stands: what is paid, what is next."""
 
     def name(self) -> str:
         return "action_agreement_status"
 
-    async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
-        if not is_confirmed(tracker):
-            voice.say("utter_identify_first")
-            return continue_negotiation(tracker)
+    async def answer_customer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
         agreements = await ask_billing(billing().agreements, tracker.get_slot("customer_id"))
         if not agreements:
             voice.say("utter_no_agreement")

@@ -5,13 +5,12 @@ from rasa_sdk import Tracker
 from actions.base import (
     Event,
     Heard,
-    SpokenAction,
     Voice,
     ask_billing,
     billing,
     continue_negotiation,
 )
-from actions.identity import is_confirmed
+from actions.identity import ToCustomer
 from bot.billing.client import Charge
 from bot.portuguese import format_amount, format_date
 from bot.words import say
@@ -24,16 +23,13 @@ def say_codes(charge: Charge, voice: Voice) -> None:
     voice.do("copyable", text=charge.pix_copy_paste)
 
 
-class SendCharge(SpokenAction):
+class SendCharge(ToCustomer):
     """Sends the live charge again; before there is one, goes on to agree on it."""
 
     def name(self) -> str:
         return "action_send_charge"
 
-    async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
-        if not is_confirmed(tracker):
-            voice.say("utter_identify_first")
-            return continue_negotiation(tracker)
+    async def answer_customer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
         charges = await ask_billing(billing().charges, tracker.get_slot("customer_id"))
         if not charges:
             voice.say("utter_no_charge")

@@ -13,7 +13,7 @@ from actions.base import (
     billing,
     continue_negotiation,
 )
-from actions.identity import is_confirmed
+from actions.identity import ToCustomer
 from bot.billing.client import Debts, Reason
 from bot.portuguese import format_amount, format_date
 from bot.words import say
@@ -72,16 +72,13 @@ def _tell(debts: Debts, voice: Voice, response: str) -> None:
     voice.say(response, count=count, lines="\n\n".join(lines), total=format_amount(debts.total))
 
 
-class TellDebts(SpokenAction):
+class TellDebts(ToCustomer):
     """Answers how much, from what and why it grew, once identity is confirmed."""
 
     def name(self) -> str:
         return "action_tell_debts"
 
-    async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
-        if not is_confirmed(tracker):
-            voice.say("utter_identify_first")
-            return continue_negotiation(tracker)
+    async def answer_customer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
         debts = await ask_billing(billing().debts, tracker.get_slot("customer_id"))
         if not debts.debts:
             return await _nothing_open(voice, tracker)

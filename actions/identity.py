@@ -1,9 +1,19 @@
 """Who is speaking: three digits of the CPF, compared by billing, before any debt is shown."""
 
+from abc import abstractmethod
+
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
-from actions.base import Event, Heard, SpokenAction, Voice, ask_billing, billing
+from actions.base import (
+    Event,
+    Heard,
+    SpokenAction,
+    Voice,
+    ask_billing,
+    billing,
+    continue_negotiation,
+)
 
 
 class AskCustomer(SpokenAction):
@@ -42,6 +52,20 @@ async def check(digits: str, heard: Heard, voice: Voice) -> list[Event]:
 def _confirmed(customer_id: str, first_name: str, voice: Voice) -> list[Event]:
     voice.say("utter_identity_confirmed", name=first_name)
     return [SlotSet("customer_id", customer_id), SlotSet("customer_name", first_name)]
+
+
+class ToCustomer(SpokenAction):
+    """An action that answers only whoever is confirmed; others are asked who they are first."""
+
+    async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
+        if is_confirmed(tracker):
+            return await self.answer_customer(heard, voice, tracker)
+        voice.say("utter_identify_first")
+        return continue_negotiation(tracker)
+
+    @abstractmethod
+    async def answer_customer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
+        """Speak to the customer, and return the events that follow."""
 
 
 def is_confirmed(tracker: Tracker) -> bool:

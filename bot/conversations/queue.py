@@ -24,7 +24,8 @@ def show() -> None:
     )
     with db.transaction() as session:
         for conversation, name in session.execute(query):
-            [address] = contacts.address_of(session, conversation.contact_id).values()
+            to = contacts.address_of(session, conversation.contact_id) or {}
+            address = next(iter(to.values()), "no address")
             print(f"{address:<20} {conversation.handoff_reason or '':<32} {name or ''}")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import requests
+from pydantic import SecretStr
 from werkzeug.serving import make_server
 
 from bot.settings import DEMO_SECRETS, Settings
@@ -483,7 +484,8 @@ def test_the_simulator_shows_what_we_have_read(simulator: str) -> None:
 
 def test_the_simulator_refuses_another_token(simulator: str) -> None:
     """190, as Meta does."""
-    other = Settings(demo=True, whatsapp_api_url=simulator, whatsapp_access_token="x")
+    token = SecretStr("another token")
+    other = Settings(demo=True, whatsapp_api_url=simulator, whatsapp_access_token=token)
     result = WhatsApp(other).send(TO, HELLO, "row-1")
     assert isinstance(result, Refused)
     assert result.code == 190
