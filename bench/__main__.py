@@ -35,7 +35,7 @@ def _running_rows() -> list[Row]:
         stock_bot = stock.Stock(house.logs)
         try:
             stock_bot.wait_until_ready()
-            memory = machine.memory_by_process()
+            memory = machine.memory_by_process(house.ports)
             memory["PostgreSQL"] = machine.memory(machine.postgres_pid(var_dir))
             memory["stock Rasa"] = machine.memory(stock_bot.pid)
             _progress(f"{turns.CONVERSATIONS} conversations, ours and the stock bot's in turn")

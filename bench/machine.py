@@ -16,14 +16,22 @@ def describe() -> str:
     return f"Machine: {os.cpu_count()} cores, {memory:.0f} GB memory, Python {python}"
 
 
-def memory_by_process() -> dict[str, str]:
-    """Resident and proportional memory of each `combinado …` started by this process."""
+def memory_by_process(ports: dict[str, int]) -> dict[str, str]:
+    """Memory of each process this one started, by the port it listens on."""
     started = psutil.Process().children()
-    return {process.cmdline()[-1]: memory(process.pid) for process in started if _is_ours(process)}
+    return {
+        name: memory(process.pid)
+        for name, port in ports.items()
+        for process in started
+        if _listens_on(process, port)
+    }
 
 
-def _is_ours(process: psutil.Process) -> bool:
-    return "bot.cli" in process.cmdline()
+def _listens_on(process: psutil.Process, port: int) -> bool:
+    return any(
+        connection.status == psutil.CONN_LISTEN and connection.laddr.port == port
+        for connection in process.net_connections("inet")
+    )
 
 
 def memory(pid: int) -> str:

@@ -14,7 +14,7 @@ from bench.meta import Meta, Person, signed
 from bench.stock import Stock
 from tests.house import MARIA, House
 
-CONVERSATIONS = 50
+CONVERSATIONS = 25
 PAUSE_SECONDS = 0.05
 """Between turns, ours and the stock bot's alike: nobody answers before having read."""
 
@@ -92,4 +92,5 @@ def _converse(house: House, meta: Meta, timed: Timed) -> None:
 def _body(person: Person, said: Said, choices: list[dict[str, object]]) -> bytes:
     if isinstance(said.what, str):
         return person.text(said.what)
+    assert said.what < len(choices), f"choice {said.what} was not offered, only {choices}"
     return person.tap(choices[said.what])

@@ -9,8 +9,8 @@ import structlog
 
 from bot.settings import Settings
 
-# CPF (with or without punctuation), CNPJ and phones: any run of 8 or more digits.
-_LONG_NUMBER = re.compile(r"\d(?:[\s().+/-]{0,2}\d){7,}")
+# CPF (with or without punctuation), CNPJ and phones: 8 or more digits, but not an ISO date.
+_LONG_NUMBER = re.compile(r"(?!\d{4}-\d{2}-\d{2}\b)\d(?:[\s().+/-]{0,2}\d){7,}")
 _SECRET = re.compile(r"(?i)(bearer\s+|access_token=|hub\.verify_token=)[^\s\"'&]+")
 
 

@@ -52,12 +52,24 @@ def _train(model: Path) -> None:
     model.parent.mkdir(parents=True, exist_ok=True)
     command = [*RASA, "train", "--out", str(model.parent), "--fixed-model-name", name]
     with log.open("w") as output:
-        done = subprocess.run(
+        process = subprocess.Popen(
             command, cwd=PROJECT, env=environment(), stdout=output, stderr=subprocess.STDOUT
         )
-    if done.returncode or not model.exists():
+        _wait_with_dots(process)
+    if process.returncode or not model.exists():
         lines = log.read_text().splitlines()[-20:]
         raise TrainingError("\n".join(["rasa train failed:", *lines, f"All of it: {log}"]))
+
+
+def _wait_with_dots(process: subprocess.Popen[bytes]) -> None:
+    """Wait, showing every few seconds that something is still going on."""
+    while True:
+        try:
+            process.wait(timeout=3)
+            break
+        except subprocess.TimeoutExpired:
+            print(".", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
 
 
 def _fingerprint() -> str:

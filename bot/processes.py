@@ -66,8 +66,7 @@ def rasa() -> None:
     environment = {
         **model.environment(),
         "ACTIONS_WEBHOOK": f"{settings.actions_url}/webhook",
-        "TRACKER_DATABASE": db.database_url(),
-        "POSTGRESQL_SCHEMA": "rasa",
+        "TRACKER_DATABASE": _in_schema(db.database_url(), "rasa"),
     }
     command = [
         *(*model.RASA, "run", "--model", str(trained)),
@@ -76,6 +75,11 @@ def rasa() -> None:
     ]
     os.chdir(PROJECT)
     os.execve(command[0], command, environment)
+
+
+def _in_schema(url: str, schema: str) -> str:
+    """`url` with `schema` as home; Rasa's POSTGRESQL_SCHEMA looks twice a turn if it exists."""
+    return f"{url}{'&' if '?' in url else '?'}options=-csearch_path%3D{schema}"
 
 
 def migrate() -> None:

@@ -76,14 +76,18 @@ def _in_background(work: Coroutine[Any, Any, None]) -> None:
 
 
 async def _answer(turn: OpenTurn) -> None:
-    """Ask Rasa until it answers; after `PATIENCE` apologise and leave it to people."""
+    """Ask Rasa until it answers; after `PATIENCE` apologise and leave it to people.
+
+    Any other error fails this job and the turn is woken again, but not for ever.
+    """
     try:
         bubbles = await _ask_patiently(turn)
-    except DialogueError as error:
-        log.error("no answer from the dialogue", turn=str(turn.id), error=repr(error))
+        await asyncio.to_thread(turns.answer, turn, bubbles)
+    except Exception as error:
+        log.exception("turn not answered", turn=str(turn.id))
+        if not isinstance(error, DialogueError) and not turns.is_out_of_patience(turn):
+            raise
         await asyncio.to_thread(turns.give_up, turn)
-        return
-    await asyncio.to_thread(turns.answer, turn, bubbles)
 
 
 async def _ask_patiently(turn: OpenTurn) -> list[Bubble]:
