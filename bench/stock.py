@@ -11,6 +11,7 @@ from bench.ports import free_port
 from bot import model
 from bot.settings import PROJECT
 
+RASA = PROJECT / ".venv-rasa" / "bin" / "rasa"
 READY_SECONDS = 180
 MESSAGES = ("hello", "bye")
 
@@ -31,7 +32,7 @@ def trained_project() -> Path:
 
 
 def _run(*arguments: str) -> None:
-    command = [str(model.RASA), *arguments]
+    command = [str(RASA), *arguments]
     done = subprocess.run(command, env=model.environment(), capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"rasa {arguments[0]} failed:\n{done.stderr[-2000:]}")
@@ -45,7 +46,7 @@ class Stock:
         self._session = requests.Session()
         with (logs / "stock.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [str(model.RASA), "run", "--interface", "127.0.0.1", "--port", str(self._port)],
+                [str(RASA), "run", "--interface", "127.0.0.1", "--port", str(self._port)],
                 cwd=trained_project(),
                 env=model.environment(),
                 stdout=log,

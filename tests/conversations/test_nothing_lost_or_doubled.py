@@ -155,3 +155,16 @@ def _quiet(house: House) -> None:
     """Wait long enough for a second answer to show up, if there were one."""
     time.sleep(1.5)
     house.wait_for(house.is_settled, "rest")
+
+
+def test_without_billing_there_is_a_kind_word_and_a_person(house: House) -> None:
+    """Nothing is lost, nothing is promised."""
+    phone = house.phone()
+    phone.says("oi")
+    house.kill("billing")
+    try:
+        answer = phone.says("529")
+    finally:
+        house.start("billing")
+    assert "Nada se perdeu" in answer
+    assert house.owner() == ("queue", "billing_down")
