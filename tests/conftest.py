@@ -1,13 +1,20 @@
 """What all tests share: a PostgreSQL of their own, empty and migrated."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from bot import db
 from bot.settings import get_settings
+
+# What lands is decided by the change, not by the dice of one run; at a desk they roll.
+hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
+if os.environ.get("CI"):
+    hypothesis_settings.load_profile("ci")
 
 
 @pytest.fixture(scope="session")
