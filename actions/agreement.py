@@ -14,10 +14,12 @@ from actions.base import (
     ask_billing,
     billing,
     continue_negotiation,
+    now,
 )
 from actions.charges import say_codes
 from actions.identity import ToCustomer
 from bot.billing.client import Agreement, BillingRefused, Evidence, Offer
+from bot.billing.shapes import Installment
 from bot.portuguese import format_amount, format_date
 from bot.words import say
 
@@ -121,8 +123,8 @@ def _refused(refusal: BillingRefused, voice: Voice) -> list[Event]:
 
 def _celebrate(agreement: Agreement, voice: Voice) -> None:
     charge = agreement.charge
-    if charge is None:  # billing could not issue it yet: it comes by second copy
-        voice.say("utter_anything_else")
+    if charge is None:  # billing could not issue it yet: it is asked for later
+        say_status(agreement, voice)
         return
     voice.say(
         "utter_agreed",
@@ -150,11 +152,16 @@ class AgreementStatus(ToCustomer):
         return continue_negotiation(tracker)
 
 
+def _state(part: Installment) -> str:
+    is_late = part.status == "open" and part.due < now().date()
+    return "late" if is_late else part.status
+
+
 def say_status(agreement: Agreement, voice: Voice) -> None:
     """Tell the parts of an agreement, each with its state."""
     lines = [
         say(
-            f"line_installment_{part.status}",
+            f"line_installment_{_state(part)}",
             number=part.number,
             amount=format_amount(part.amount),
             due=format_date(part.due),

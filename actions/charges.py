@@ -30,12 +30,29 @@ class SendCharge(ToCustomer):
         return "action_send_charge"
 
     async def answer_customer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
-        charges = await ask_billing(billing().charges, tracker.get_slot("customer_id"))
-        if not charges:
+        charge = await _payable(tracker.get_slot("customer_id"), heard)
+        if charge is None:
             voice.say("utter_no_charge")
             return continue_negotiation(tracker)
-        _hand_over_again(charges[0], heard, voice)
+        _hand_over_again(charge, heard, voice)
         return []
+
+
+async def _payable(customer_id: str, heard: Heard) -> Charge | None:
+    """The live charge; of an agreement without one, a new charge of its next instalment."""
+    charges = await ask_billing(billing().charges, customer_id)
+    if charges:
+        return charges[0]
+    agreements = await ask_billing(billing().agreements, customer_id)
+    active = [agreement for agreement in agreements if agreement.status == "active"]
+    if not active:
+        return None
+    return await ask_billing(
+        billing().issue_charge,
+        customer_id,
+        agreement_id=active[0].id,
+        idempotency_key=f"charge:{heard.turn_id}",
+    )
 
 
 def _hand_over_again(charge: Charge, heard: Heard, voice: Voice) -> None:

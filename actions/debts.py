@@ -45,7 +45,6 @@ async def _nothing_open(voice: Voice, tracker: Tracker) -> list[Event]:
     active = [agreement for agreement in agreements if agreement.status == "active"]
     if active:
         say_status(active[0], voice)
-        voice.say("utter_anything_else")
         return [SlotSet("ended", "agreed")]
     voice.say("utter_no_debts")
     return [SlotSet("ended", "nothing_owed")]
@@ -118,7 +117,6 @@ def _tell_origin(debts: Debts, voice: Voice) -> None:
             description=debt.description,
             contract=debt.contract,
             due=format_date(debt.due),
-            days_late=debt.days_late,
             original=format_amount(debt.original),
         )
         for debt in debts.debts

@@ -3,7 +3,7 @@
 from rasa_sdk import Tracker
 
 from actions.base import Event, Heard, SpokenAction, Voice, continue_negotiation, say_where_it_ended
-from actions.identity import is_confirmed
+from actions.identity import ask_who_it_is, is_confirmed
 
 LETS_GO = frozenset({"thank", "goodbye", "ask_later", "refuse_to_pay"})
 """Intents after which nothing is asked again: the person is leaving or has said no."""
@@ -21,8 +21,7 @@ class Explain(SpokenAction):
 
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
         if heard.intent in NEEDS_IDENTITY and not is_confirmed(tracker):
-            voice.say("utter_identify_first")
-            return continue_negotiation(tracker)
+            return ask_who_it_is(voice)
         if tracker.get_slot("introduced") or heard.intent != "out_of_scope":
             voice.say(f"utter_{heard.intent}")
         return [] if heard.intent in LETS_GO else continue_negotiation(tracker)
@@ -37,8 +36,8 @@ class Greet(SpokenAction):
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
         if is_confirmed(tracker):
             voice.say("utter_hello_again")
-            if tracker.get_slot("ended"):
-                say_where_it_ended(voice, tracker)
+        if tracker.get_slot("ended"):
+            say_where_it_ended(voice, tracker)
         return continue_negotiation(tracker)
 
 

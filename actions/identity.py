@@ -3,16 +3,16 @@
 from abc import abstractmethod
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.base import (
+    FORM,
     Event,
     Heard,
     SpokenAction,
     Voice,
     ask_billing,
     billing,
-    continue_negotiation,
 )
 
 
@@ -23,6 +23,9 @@ class AskCustomer(SpokenAction):
         return "action_ask_customer_id"
 
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
+        if heard.phone is None:
+            voice.say("utter_hand_over_ask_human")
+            return voice.hand_over("phone_unknown")
         if not tracker.get_slot("identity_asked"):
             voice.say("utter_ask_customer_id")
         elif not _just_refused(tracker):
@@ -60,12 +63,17 @@ class ToCustomer(SpokenAction):
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
         if is_confirmed(tracker):
             return await self.answer_customer(heard, voice, tracker)
-        voice.say("utter_identify_first")
-        return continue_negotiation(tracker)
+        return ask_who_it_is(voice)
 
     @abstractmethod
     async def answer_customer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
         """Speak to the customer, and return the events that follow."""
+
+
+def ask_who_it_is(voice: Voice) -> list[Event]:
+    """Ask for identity before answering, also of somebody who said they were someone else."""
+    voice.say("utter_identify_first")
+    return [SlotSet("ended", None), FollowupAction(FORM)]
 
 
 def is_confirmed(tracker: Tracker) -> bool:

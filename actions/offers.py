@@ -17,7 +17,7 @@ from actions.base import (
     now,
     say_where_it_ended,
 )
-from actions.identity import is_confirmed
+from actions.identity import ask_who_it_is, is_confirmed
 from actions.understanding import Situation, merged, wish_in
 from bot.billing.client import Offer, Offers, Wish
 from bot.portuguese import format_amount, format_date, format_installments
@@ -112,7 +112,11 @@ def _brief(offer: Offer) -> dict[str, Any]:
 def _title(offer: Offer) -> str:
     if offer.kind == "full":
         return say("title_offer_full", total=format_amount(offer.total))
-    largest = max(part.amount for part in offer.parts)
+    first, *others = [part.amount for part in offer.parts]
+    if others and first - others[0] > 1:
+        down, part = format_amount(first), format_amount(max(others))
+        return say("title_offer_down_payment", down=down, count=len(others), part=part)
+    largest = max(first, *others)
     return say("title_offer_installments", count=offer.count, part=format_amount(largest))
 
 
@@ -152,8 +156,7 @@ class Negotiate(SpokenAction):
             say_where_it_ended(voice, tracker)
             return []
         if not is_confirmed(tracker):
-            voice.say("utter_identify_first")
-            return [*_remember(heard, tracker), FollowupAction(FORM)]
+            return [*_remember(heard, tracker), *ask_who_it_is(voice)]
         match heard.intent:
             case "cannot_pay":
                 _offer_way_out(voice)

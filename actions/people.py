@@ -6,6 +6,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
 from actions.base import Event, Heard, SpokenAction, Voice, continue_negotiation
+from actions.identity import is_confirmed
 from bot.portuguese import normalise
 
 DEATH = re.compile(r"\b(falec\w*|morreu|morte|obito|partiu)\b")
@@ -18,7 +19,11 @@ class HandOver(SpokenAction):
         return "action_hand_over"
 
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
-        voice.say(f"utter_hand_over_{heard.intent}")
+        is_file = heard.intent == "already_paid" and "receipt" in heard.entities
+        if is_file and not is_confirmed(tracker):
+            voice.say("utter_hand_over_file")
+        else:
+            voice.say(f"utter_hand_over_{heard.intent}")
         return voice.hand_over(heard.intent)
 
 

@@ -2,6 +2,7 @@
 new slot values come out. Nothing here speaks, and nothing here knows a rule about money.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -31,7 +32,10 @@ MOVES_ON = WISHES | PAYS_NOW | {"choose_option", "deny"}
 """Intents that skip the question why: who wants to settle is not held up."""
 VAGUE = frozenset({"nlu_fallback", "inform_identity", "out_of_scope"})
 """What a bare number or a few words are often taken for; the question asked says more."""
-CLOCK_TOLERANCE = timedelta(seconds=5)
+HEDGE = re.compile(r"\b(mas|nao|so que|talvez|acho|depois|se|quando)\b")
+"""A yes with one of these is not yet a yes."""
+CLOCK_TOLERANCE = timedelta(seconds=1)
+"""Meta tells time in whole seconds."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +78,20 @@ def _at_offers(heard: Heard, now: Situation) -> Changes:
 
 
 def _at_consent(heard: Heard, now: Situation) -> Changes:
-    if heard.intent == "affirm" and _answers_summary(heard, now.slots):
-        return {"consent": True}
-    other = _pays_now(heard, now) or _chooses(heard, now) or _wishes(heard, now)
+    tapped = heard.intent == "affirm" and "offer_id" in heard.entities
+    other = {} if tapped else _other_than_chosen(heard, now)
     if other:
         return {"offer_id": None, **other}
-    return {"offer_id": None} if heard.intent == "deny" else {}
+    if heard.intent == "affirm":
+        is_plain = tapped or not HEDGE.search(normalise(heard.text))
+        return {"consent": True} if is_plain and _answers_summary(heard, now.slots) else {}
+    return {"offer_id": None} if heard.intent in ("deny", "choose_option") else {}
+
+
+def _other_than_chosen(heard: Heard, now: Situation) -> Changes:
+    """A wish or choice that differs from the summary: "sim, mas em 3x" is no yes to it."""
+    changes = _pays_now(heard, now) or _chooses(heard, now) or _wishes(heard, now)
+    return {} if changes == {"offer_id": now.slots.get("offer_id")} else changes
 
 
 def _answers_summary(heard: Heard, slots: Slots) -> bool:
@@ -147,7 +159,7 @@ def wish_in(heard: Heard, now: Situation) -> dict[str, Any]:
 
 _ROLES = {
     "down_payment": ("entrada", "de cara", "agora e o resto", "hoje e o resto"),
-    "monthly": ("por mes", "mensal", "mes", "parcela", "prestacao", "cada"),
+    "monthly": ("por mes", "mensal", "mes", "parcelas?", "prestacao", "prestacoes", "cada"),
     "total": ("tudo", "quitar", "quito", "a vista", "total", "de uma vez"),
 }
 
@@ -156,13 +168,17 @@ def _role_of(text: str, amount: Decimal, now: Situation) -> str:
     """What an amount is: as the words say, else by its size against the debt."""
     plain = normalise(text)
     for role, words in _ROLES.items():
-        if any(word in plain for word in words):
+        if re.search(rf"\b({'|'.join(words)})\b", plain):
             return role
     owed = max((Decimal(o["total"]) for o in now.slots.get("offers") or []), default=None)
     return "total" if owed and amount > owed / 2 else "monthly"
 
 
-_SAME_QUESTION = ({"monthly", "total", "installments"}, {"down_payment"}, {"first_due"})
+_SAME_QUESTION = (
+    {"monthly", "total", "installments", "percent"},
+    {"down_payment"},
+    {"first_due"},
+)
 
 
 def merged(old: dict[str, Any] | None, new: dict[str, Any]) -> dict[str, Any]:

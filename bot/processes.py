@@ -56,7 +56,7 @@ def actions() -> None:
 
     settings = get_settings()
     logs.configure(settings, "actions")
-    serve(settings.host, settings.actions_port)
+    serve(settings.private_host, settings.actions_port)
 
 
 def rasa() -> None:
@@ -71,7 +71,7 @@ def rasa() -> None:
     command = [
         *(*model.RASA, "run", "--model", str(trained)),
         *("--endpoints", "endpoints.yml", "--credentials", "credentials.yml"),
-        *("--interface", settings.host, "--port", str(settings.rasa_port), "--enable-api"),
+        *("--interface", settings.private_host, "--port", str(settings.rasa_port), "--enable-api"),
     ]
     os.chdir(PROJECT)
     os.execve(command[0], command, environment)

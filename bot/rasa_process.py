@@ -18,7 +18,17 @@ def main():
         logging.Formatter.format = _as_json
     from rasa.__main__ import main as rasa
 
+    _check_the_schema_of_answers_once()
     sys.exit(rasa())
+
+
+def _check_the_schema_of_answers_once():
+    """Spare 20 to 30 ms for each action: `jsonschema.validate` checks the schema itself too."""
+    from jsonschema import Draft202012Validator
+    from rasa.core.actions.action import RemoteAction
+
+    validator = Draft202012Validator(RemoteAction.action_response_format_spec())
+    RemoteAction._validate_action_result = lambda _action, result: not validator.validate(result)
 
 
 def _as_json(_formatter, record):

@@ -21,6 +21,8 @@ DEMO_SECRETS = {
     "billing_token": "demo-billing-token",
 }
 
+REQUIRED = (*DEMO_SECRETS, "public_url")
+
 
 class SettingsError(Exception):
     """A setting is missing or malformed; the message is one line that says which and why."""
@@ -37,6 +39,8 @@ class Settings(BaseSettings):
 
     demo: bool = False
     host: str = "127.0.0.1"
+    private_host: str = "127.0.0.1"
+    """Where Rasa and the actions listen: nothing asks them for a password."""
     var_dir: Path = PROJECT / "var"
     database_url: str = ""
 
@@ -76,7 +80,7 @@ class Settings(BaseSettings):
         for name in ("billing", "rasa", "actions"):
             if not getattr(self, f"{name}_url"):
                 setattr(self, f"{name}_url", f"http://127.0.0.1:{getattr(self, f'{name}_port')}")
-        if not self.public_url:
+        if self.demo and not self.public_url:
             self.public_url = f"http://localhost:{self.web_port}"
         return self
 
@@ -88,9 +92,9 @@ class Settings(BaseSettings):
         if "whatsapp_api_url" not in self.model_fields_set:
             self.whatsapp_api_url = f"http://127.0.0.1:{self.simulator_port}"
 
-    def missing_secrets(self) -> list[str]:
-        """Names, as in the environment, of the secrets nobody has set."""
-        return [name.upper() for name in DEMO_SECRETS if not _plain(getattr(self, name))]
+    def missing(self) -> list[str]:
+        """Names, as in the environment, of what has no default and nobody has set."""
+        return [name.upper() for name in REQUIRED if not _plain(getattr(self, name))]
 
 
 def _plain(value: SecretStr | str) -> str:
@@ -109,7 +113,7 @@ def get_settings() -> Settings:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"]).upper()
         raise SettingsError(f"{name}={first.get('input')!r}: {first['msg']}") from None
-    missing = settings.missing_secrets()
+    missing = settings.missing()
     if missing:
         raise SettingsError(
             f"{', '.join(missing)}: not set. Put them in the environment or in .env, "

@@ -35,7 +35,7 @@ def up() -> int:
         command = f"exec {shlex.quote(sys.executable)} -m bot.cli {name}"
         manager.add_process(name, command, env=_environment(settings))
     announcement = threading.Thread(
-        target=_announce, args=(settings, manager, started), daemon=True
+        target=_announce, args=(settings, manager, printer, started), daemon=True
     )
     announcement.start()
     manager.loop()
@@ -99,11 +99,12 @@ class _Remembering(Printer):
             self.died = text.split()[0]
 
 
-def _announce(settings: Settings, manager: Manager, started: float) -> None:
+def _announce(settings: Settings, manager: Manager, printer: _Remembering, started: float) -> None:
     urls = _healthz(settings)
     for name, url in urls.items():
         if not _wait_until_ready(url):
             print(f"\n{name} does not answer {url} after {READY_SECONDS} s\n", flush=True)
+            printer.died = name
             manager.terminate()
             return
     print(_table(settings, time.monotonic() - started), flush=True)

@@ -11,7 +11,9 @@ from bot.settings import DEMO_SECRETS, PROJECT
 
 def _start(**environment: str) -> subprocess.CompletedProcess[str]:
     clean = {
-        k: v for k, v in os.environ.items() if k not in {"DEMO", *map(str.upper, DEMO_SECRETS)}
+        k: v
+        for k, v in os.environ.items()
+        if k not in {"DEMO", "PUBLIC_URL", *map(str.upper, DEMO_SECRETS)}
     }
     return subprocess.run(
         [sys.executable, "-m", "bot.cli", "web"],

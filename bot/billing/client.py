@@ -73,7 +73,8 @@ class BillingClient:
         self._base_url = base_url.rstrip("/")
         self._session = requests.Session()
         self._session.headers["Authorization"] = f"Bearer {token}"
-        self._session.mount("http", requests.adapters.HTTPAdapter(pool_maxsize=64))
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, requests.adapters.HTTPAdapter(pool_maxsize=64))
 
     def identify(
         self,

@@ -2,11 +2,19 @@
 
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from bot.conversations.models import Audit, Contact, ContactAlias, Conversation
+from bot.conversations.models import (
+    Audit,
+    Contact,
+    ContactAlias,
+    Conversation,
+    IssuedChoice,
+    OutboxRow,
+    OutboxState,
+)
 from bot.whatsapp.payloads import Person
 from bot.whatsapp.phones import canonical
 
@@ -58,25 +66,27 @@ def resolve(session: Session, person: Person) -> UUID:
     return contact_id
 
 
-def change_number(session: Session, old: Person, new: Person) -> UUID | None:
-    """Move a contact to its new identifiers; identity must be confirmed again.
+def known_as(session: Session, person: Person) -> UUID | None:
+    """The contact known by an identifier of `person`, if there is one; nothing is made."""
+    known = _known(session, aliases_of(person))
+    return known.get("bsuid") or known.get("phone")
 
-    None when nobody is known under the old ones.
-    """
-    known = _known(session, aliases_of(old))
-    contact_id = known.get("bsuid") or known.get("phone")
-    if contact_id is None:
-        return None
+
+def change_number(session: Session, contact_id: UUID, new: Person) -> None:
+    """Move a contact to its new identifiers; identity must be confirmed again."""
     _give_aliases(session, contact_id, aliases_of(new))
     forget_identity(session, contact_id, "number changed")
-    return contact_id
 
 
 def forget_identity(session: Session, contact_id: UUID, why: str) -> None:
-    """Begin the dialogue anew, so that nothing is shown before identity is confirmed."""
+    """Begin the dialogue anew, so that nothing is shown before identity is confirmed.
+
+    What was still to be sent is not sent, and what was sent cannot be tapped any more.
+    """
     query = select(Conversation).where(Conversation.contact_id == contact_id)
     for conversation in session.scalars(query):
         conversation.dialogue_id = uuid4()
+        _withdraw(session, conversation.id, why)
         session.add(
             Audit(
                 conversation_id=conversation.id,
@@ -85,6 +95,14 @@ def forget_identity(session: Session, contact_id: UUID, why: str) -> None:
                 details={"why": why},
             )
         )
+
+
+def _withdraw(session: Session, conversation_id: UUID, why: str) -> None:
+    unsent = update(OutboxRow).where(
+        OutboxRow.conversation_id == conversation_id, OutboxRow.state == OutboxState.PENDING
+    )
+    session.execute(unsent.values(state=OutboxState.FAILED, error_detail=why))
+    session.execute(delete(IssuedChoice).where(IssuedChoice.conversation_id == conversation_id))
 
 
 def stop(session: Session, conversation: Conversation, reason: str) -> None:

@@ -37,7 +37,7 @@ class Dialogue:
     def __init__(self, settings: Settings) -> None:
         self._url = settings.rasa_url
         self._session = requests.Session()
-        self._session.mount("http", requests.adapters.HTTPAdapter(pool_maxsize=32))
+        self._session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=32))
 
     def ask(self, dialogue_id: UUID, message: str, metadata: dict[str, Any]) -> list[Bubble]:
         """What Rasa says to `message`: bubbles as its REST channel gives them.

@@ -60,7 +60,7 @@ def _store(session: Session, update: Update) -> UUID | None:
         case StatusUpdate():
             return statuses.store(session, update)
         case NumberChange():
-            contacts.change_number(session, update.old, update.new)
+            _store_number_change(session, update)
         case MarketingPreference():
             _store_preference(session, update)
     return None
@@ -125,6 +125,19 @@ def _edit_in_place(session: Session, edit: InboundMessage) -> bool:
     original.text = edit.text
     session.scalars(select(Message).filter_by(wamid=edit.wamid)).one().answerable = False
     return True
+
+
+def _store_number_change(session: Session, change: NumberChange) -> None:
+    """Apply a change once: a copy that comes days late would undo a confirmed identity."""
+    contact_id = contacts.known_as(session, change.old)
+    if contact_id is None:
+        return
+    conversation = _conversation(session, contact_id, change.phone_number_id)
+    note = InboundMessage(
+        change.wamid, "system", change.phone_number_id, change.old, change.sent_at
+    )
+    if _insert(session, conversation.id, note):
+        contacts.change_number(session, contact_id, change.new)
 
 
 def _store_preference(session: Session, preference: MarketingPreference) -> None:

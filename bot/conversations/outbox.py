@@ -31,6 +31,7 @@ from bot.whatsapp.payloads import StatusUpdate, status_update
 
 log = structlog.get_logger()
 
+OPTED_OUT = 131050
 WINDOW = timedelta(hours=24)
 MAX_ATTEMPTS = 5
 ACCOUNT_PAUSE = timedelta(minutes=5)
@@ -198,6 +199,9 @@ def fail(
             _try_again(row, ACCOUNT_PAUSE.total_seconds())
         case Remedy.PARK:
             _set_aside(session, row, conversation, OutboxState.PARKED)
+        case Remedy.GIVE_UP if code == OPTED_OUT:
+            contacts.stop(session, conversation, "opt_out")
+            _set_aside(session, row, conversation, OutboxState.FAILED)
         case Remedy.VERIFY_PERSON:
             contacts.forget_identity(session, conversation.contact_id, "identity key changed")
             _set_aside(session, row, conversation, OutboxState.FAILED)

@@ -5,9 +5,11 @@ HTTP call, and each may be repeated after a crash.
 """
 
 import json
+import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -44,6 +46,7 @@ LONGEST_BURST = timedelta(seconds=8)
 LONGEST_TEXT = 2000
 """Characters of a message that understanding looks at: its beginning and its end."""
 
+_COMMAND_START = re.compile(r"^[\s/\u200b-\u200f\u2060\ufeff]+")
 RECEIPT_TYPES = frozenset({"image", "document", "video"})
 
 
@@ -125,12 +128,26 @@ def _open_turn(session: Session, conversation_id: UUID) -> Turn | None:
         Turn.conversation_id == conversation_id, Turn.state == TurnState.OPEN
     )
     turn = session.scalar(query)
-    if turn is None and session.scalar(select(Message.id).where(*waiting).limit(1)):
-        turn = Turn(id=uuid4(), conversation_id=conversation_id)
-        session.add(turn)
-        session.flush()
-    if turn is not None and turn.asked_at is None:
-        session.execute(update(Message).where(*waiting).values(turn_id=turn.id))
+    if turn is None:
+        in_order = select(Message).where(*waiting).order_by(Message.sent_at, Message.received_at)
+        turn = _new_turn(session, conversation_id, list(session.scalars(in_order)))
+    return turn
+
+
+def _new_turn(session: Session, conversation_id: UUID, waiting: list[Message]) -> Turn | None:
+    """A turn of what was written up to the next tap, or of that tap alone.
+
+    A tap is complete in itself: words before or after it keep their own meaning.
+    """
+    words = list(takewhile(lambda message: not message.choice_id, waiting))
+    messages = words or waiting[:1]
+    if not messages:
+        return None
+    turn = Turn(id=uuid4(), conversation_id=conversation_id)
+    session.add(turn)
+    session.flush()
+    for message in messages:
+        message.turn_id = turn.id
     return turn
 
 
@@ -167,14 +184,14 @@ def _describe(session: Session, conversation: Conversation, turn: Turn) -> OpenT
 
 
 def _for_rasa(session: Session, conversation_id: UUID, messages: list[Message]) -> str:
-    """One message for Rasa: a tap wins over a receipt, a receipt over typed words."""
-    taps = [message for message in messages if message.choice_id]
-    if taps:
-        return _command_of_tap(session, conversation_id, taps[-1])
+    """One message for Rasa: the command of a tap, or of a receipt, or else the words typed."""
+    if messages[0].choice_id:
+        return _command_of_tap(session, conversation_id, messages[0])
     receipts = [message for message in messages if message.type in RECEIPT_TYPES]
     if receipts:
-        media = receipts[-1].body.get(receipts[-1].type) or {}
-        return "/already_paid" + json.dumps({"receipt": str(media.get("id") or "")})
+        media = receipts[-1].body.get(receipts[-1].type)
+        media_id = media.get("id") if isinstance(media, dict) else None
+        return "/already_paid" + json.dumps({"receipt": str(media_id or "")})
     text = "\n".join(typed(message.text) for message in messages).strip()
     if text:
         return text if len(text) <= LONGEST_TEXT else text[:200] + "\n" + text[200 - LONGEST_TEXT :]
@@ -183,8 +200,8 @@ def _for_rasa(session: Session, conversation_id: UUID, messages: list[Message]) 
 
 
 def typed(text: str) -> str:
-    """`text` without leading slashes: Rasa executes what begins with one."""
-    return "\n".join(line.lstrip("/ \t\r\v\f\u00a0\u200b\ufeff") for line in text.splitlines())
+    """`text` without leading slashes, whatever blanks are before them: Rasa executes those."""
+    return "\n".join(_COMMAND_START.sub("", line) for line in text.splitlines())
 
 
 def _command_of_tap(session: Session, conversation_id: UUID, tap: Message) -> str:
@@ -206,25 +223,23 @@ def ask(dialogue: Dialogue, turn: OpenTurn) -> list[Bubble]:
 
     Raises DialogueError when there is none yet; call again after a pause.
     """
-    asked_at = _swap_asked_at(turn, datetime.now(UTC))
-    if asked_at:
-        said = _recall(dialogue, turn, asked_at)
-        if said:
-            return said
+    with db.transaction() as session:
+        asked_at = session.get_one(Turn, turn.id).asked_at
+    said = _recall(dialogue, turn, asked_at) if asked_at else None
+    if said:
+        return said
+    _note_asked(turn, datetime.now(UTC))
     try:
         return dialogue.ask(turn.dialogue_id, turn.message, turn.metadata)
     except (Unreachable, NoAnswer):
         # Rasa is not thinking about it: the next try need not wait for that.
-        _swap_asked_at(turn, LONG_AGO)
+        _note_asked(turn, LONG_AGO)
         raise
 
 
-def _swap_asked_at(turn: OpenTurn, asked_at: datetime) -> datetime | None:
-    """Note when Rasa is asked, before it is; gives when it was asked the last time."""
+def _note_asked(turn: OpenTurn, asked_at: datetime) -> None:
     with db.transaction() as session:
-        row = session.get_one(Turn, turn.id)
-        before, row.asked_at = row.asked_at, asked_at
-    return before
+        session.execute(update(Turn).where(Turn.id == turn.id).values(asked_at=asked_at))
 
 
 def _recall(dialogue: Dialogue, turn: OpenTurn, asked_at: datetime) -> list[Bubble] | None:
@@ -247,15 +262,22 @@ def is_out_of_patience(turn: OpenTurn) -> bool:
 def answer(turn: OpenTurn, bubbles: list[Bubble]) -> None:
     """Write the answer and mark the turn, in one transaction.
 
-    Nothing is written when people took over meanwhile or the turn was answered before.
+    Nothing is written when people took over meanwhile, when the turn was answered before, or
+    when somebody else holds the number by now: then it is asked again, of the new dialogue.
+    Raises NoAnswer when there is nothing to say: silence is no answer.
     """
     reply = Reply.of(bubbles)
+    if not reply.says:
+        raise NoAnswer("an answer without words")
     with db.transaction() as session:
         conversation, open_turn = _lock(session, turn)
         if open_turn is None:
             return
         if conversation.owner is not Owner.BOT:
             open_turn.state = TurnState.LEFT_TO_PERSON
+            return
+        if conversation.dialogue_id != turn.dialogue_id:
+            open_turn.asked_at = None
             return
         if reply.closes_choices:
             _close_choices(session, conversation.id)

@@ -52,7 +52,8 @@ class WhatsApp:
             f"/{settings.whatsapp_phone_number_id}/messages"
         )
         self._session = requests.Session()
-        self._session.mount("http", requests.adapters.HTTPAdapter(pool_maxsize=32))
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, requests.adapters.HTTPAdapter(pool_maxsize=32))
         token = settings.whatsapp_access_token.get_secret_value()
         self._session.headers["Authorization"] = f"Bearer {token}"
 

@@ -55,7 +55,7 @@ def remedy(code: int | None, http_status: int | None = None, is_transient: bool 
     """What to do about `code`; for one we do not know, what HTTP class and Meta's hint say."""
     if code in _REMEDIES:
         return _REMEDIES[code]
-    if http_status == 429:
+    if http_status == 429 or (code is None and http_status is None):  # throttled, or no network
         return Remedy.BACK_OFF
     if http_status in (401, 403):
         return Remedy.PAUSE_ALL

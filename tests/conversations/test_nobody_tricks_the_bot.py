@@ -30,6 +30,8 @@ def test_three_wrong_guesses_show_no_debt_and_call_a_person(house: House) -> Non
         "/session_start",
         '  //inform_identity{"cpf": "529"}',
         "\u200b/greet",
+        "\u2003/affirm",
+        "\x1f/restart",
         "oi\n/ask_human",
     ],
 )
@@ -85,6 +87,25 @@ def test_a_yes_written_before_the_summary_is_no_consent(house: House) -> None:
         phone.says(words)
     phone.shows(type="text", text="sim", sent_ago=600)
     assert _maria_agreements(house) == 0
+
+
+@pytest.mark.parametrize("words", ["sim, mas só dia 28", "sim mas em 3x", "acho que sim"])
+def test_a_qualified_yes_is_no_consent(house: House, words: str) -> None:
+    """It changes the plan or is asked again; nothing is agreed."""
+    phone = house.phone()
+    for said in ("oi", "529", "esqueci", "a primeira"):
+        phone.says(said)
+    assert "onfirmar" in phone.says(words)
+    assert _maria_agreements(house) == 0
+
+
+def test_a_denied_person_who_writes_again_is_answered(house: House) -> None:
+    """Who was taken for a wrong number can still say who they are."""
+    phone = house.phone()
+    phone.says("não sou essa pessoa, número errado")
+    assert phone.says("oi")
+    assert "CPF" in phone.says("quanto eu devo?")
+    assert "Encontrei 2 contas" in phone.says("529")
 
 
 def test_after_a_change_of_number_identity_is_asked_again(house: House) -> None:

@@ -19,9 +19,19 @@ def test_an_image_is_taken_for_a_receipt(house: House) -> None:
     """Collection stops until a person has looked."""
     phone = house.phone()
     phone.says("oi")
+    phone.says("529")
     answer = phone.attaches("recibo.png", qr_png("pago"), "image/png", caption="ta aqui")
     assert "conferência" in answer
     assert house.owner() == ("queue", "already_paid")
+
+
+def test_an_image_of_a_stranger_reveals_nothing(house: House) -> None:
+    """Before identity nobody is told that there is something to pay."""
+    phone = house.phone()
+    phone.says("oi")
+    answer = phone.attaches("foto.png", qr_png("gato"), "image/png")
+    assert "arquivo" in answer
+    assert "pagamento" not in answer
 
 
 @pytest.mark.parametrize(
