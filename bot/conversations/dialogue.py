@@ -54,9 +54,8 @@ class Dialogue:
 
     def recall(self, dialogue_id: UUID, turn_id: str) -> list[Bubble] | None:
         """What Rasa already said in this turn; None when it has not been asked."""
-        path = f"/conversations/{dialogue_id}/tracker?include_events=APPLIED"
-        response = self._request("GET", path)
-        events: list[dict[str, Any]] = response.json()["events"]
+        response = self._request("GET", f"/conversations/{dialogue_id}/tracker")
+        events = _not_rewound(response.json()["events"])
         asked = [i for i, event in enumerate(events) if _is_turn(event, turn_id)]
         if not asked:
             return None
@@ -83,6 +82,18 @@ class Dialogue:
         except requests.RequestException as error:
             raise Interrupted(type(error).__name__) from error
         return response
+
+
+def _not_rewound(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The events that still count. Rasa's own `APPLIED` also drops what a form took in."""
+    kept: list[dict[str, Any]] = []
+    for event in events:
+        if event["event"] == "rewind":
+            while kept and kept.pop()["event"] != "user":
+                pass
+        else:
+            kept.append(event)
+    return kept
 
 
 def is_complete(bubbles: list[Bubble]) -> bool:

@@ -35,7 +35,12 @@ def test_each_code_of_the_table_has_its_remedy(row: str, code: int, wanted: Reme
     assert given == {wanted}, row
 
 
-@pytest.mark.parametrize("code", [None, 33, 132018, 999999, -1])
+def test_when_meta_cannot_be_reached_everything_waits() -> None:
+    """No network is nobody's fault: nothing is given up for it."""
+    assert remedy(None, None) is Remedy.BACK_OFF
+
+
+@pytest.mark.parametrize("code", [33, 132018, 999999, -1])
 @pytest.mark.parametrize(
     ("http_status", "wanted"),
     [
