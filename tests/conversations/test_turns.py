@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from bot.conversations import tasks, turns
 from bot.conversations.dialogue import Bubble, DialogueError, NoAnswer, Unreachable
@@ -108,3 +110,12 @@ def query_change(sql: str) -> None:
 
     with db.transaction() as session:
         session.execute(text(sql))
+
+
+@given(st.text())
+@example("\u2003/affirm")
+@example("\x1f//restart")
+@example("\u200b /greet")
+def test_nothing_typed_begins_with_a_slash_for_rasa(text: str) -> None:
+    """Whatever blanks people put before it: Rasa would execute it."""
+    assert not turns.typed(text).strip().startswith("/")
