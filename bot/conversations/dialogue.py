@@ -4,6 +4,7 @@ Our turn id travels in the metadata and stays on Rasa's tracker, so that after a
 answer already given is collected instead of asked for again.
 """
 
+import time
 from typing import Any
 from uuid import UUID
 
@@ -54,18 +55,30 @@ class Dialogue:
 
     def recall(self, dialogue_id: UUID, turn_id: str) -> list[Bubble] | None:
         """What Rasa already said in this turn; None when it has not been asked."""
-        response = self._request("GET", f"/conversations/{dialogue_id}/tracker")
-        events = _not_rewound(response.json()["events"])
+        events = self._events(dialogue_id)
         asked = [i for i, event in enumerate(events) if _is_turn(event, turn_id)]
         if not asked:
             return None
         return [_bubble(event) for event in events[asked[-1] :] if event["event"] == "bot"]
 
-    def rewind(self, dialogue_id: UUID) -> None:
-        """Make Rasa forget the last message, so that it can be asked again."""
-        self._request(
-            "POST", f"/conversations/{dialogue_id}/tracker/events", json={"event": "rewind"}
-        )
+    def fork(self, dialogue_id: UUID, turn_id: str, new_id: UUID) -> None:
+        """Begin dialogue `new_id` where `dialogue_id` stood before this turn.
+
+        Rasa's own rewind is no help: inside a form it takes back an earlier message.
+        """
+        events = self._events(dialogue_id)
+        asked = next(i for i, event in enumerate(events) if _is_turn(event, turn_id))
+        path = f"/conversations/{new_id}/tracker/events"
+        # The first call makes Rasa open a session there; it reads nothing older than that.
+        self._request("POST", path, json={"event": "action", "name": "action_listen"})
+        now = time.time()
+        moved = [{**e, "timestamp": now + n / 1e5} for n, e in enumerate(events[:asked])]
+        self._request("POST", path, json=moved)
+
+    def _events(self, dialogue_id: UUID) -> list[dict[str, Any]]:
+        response = self._request("GET", f"/conversations/{dialogue_id}/tracker")
+        events: list[dict[str, Any]] = response.json()["events"]
+        return events
 
     def _request(self, method: str, path: str, **options: Any) -> requests.Response:
         try:
@@ -82,18 +95,6 @@ class Dialogue:
         except requests.RequestException as error:
             raise Interrupted(type(error).__name__) from error
         return response
-
-
-def _not_rewound(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The events that still count. Rasa's own `APPLIED` also drops what a form took in."""
-    kept: list[dict[str, Any]] = []
-    for event in events:
-        if event["event"] == "rewind":
-            while kept and kept.pop()["event"] != "user":
-                pass
-        else:
-            kept.append(event)
-    return kept
 
 
 def is_complete(bubbles: list[Bubble]) -> bool:

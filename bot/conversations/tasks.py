@@ -17,8 +17,8 @@ from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential
 
 from bot import db, jobs
 from bot.conversations import outbox, turns
-from bot.conversations.dialogue import Bubble, Dialogue, DialogueError
-from bot.conversations.turns import OpenTurn
+from bot.conversations.dialogue import Dialogue, DialogueError
+from bot.conversations.turns import Answered, OpenTurn
 from bot.settings import get_settings
 from bot.whatsapp.client import WhatsApp
 
@@ -81,8 +81,8 @@ async def _answer(turn: OpenTurn) -> None:
     Any other error fails this job and the turn is woken again, but not for ever.
     """
     try:
-        bubbles = await _ask_patiently(turn)
-        await asyncio.to_thread(turns.answer, turn, bubbles)
+        answered = await _ask_patiently(turn)
+        await asyncio.to_thread(turns.answer, turn, answered)
     except Exception as error:
         log.exception("turn not answered", turn=str(turn.id))
         if not isinstance(error, DialogueError) and not turns.is_out_of_patience(turn):
@@ -90,7 +90,7 @@ async def _answer(turn: OpenTurn) -> None:
         await asyncio.to_thread(turns.give_up, turn)
 
 
-async def _ask_patiently(turn: OpenTurn) -> list[Bubble]:
+async def _ask_patiently(turn: OpenTurn) -> Answered:
     async for attempt in AsyncRetrying(
         retry=retry_if_exception_type(DialogueError),
         wait=wait_exponential(multiplier=0.25, max=5),

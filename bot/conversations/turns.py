@@ -56,7 +56,6 @@ class OpenTurn:
 
     id: UUID
     conversation_id: UUID
-    dialogue_id: UUID
     created_at: datetime
     message: str
     metadata: dict[str, Any]
@@ -171,7 +170,6 @@ def _describe(session: Session, conversation: Conversation, turn: Turn) -> OpenT
     return OpenTurn(
         id=turn.id,
         conversation_id=conversation.id,
-        dialogue_id=conversation.dialogue_id,
         created_at=turn.created_at or datetime.now(UTC),
         message=_for_rasa(session, conversation.id, messages),
         metadata={
@@ -218,23 +216,39 @@ def _command_of_tap(session: Session, conversation_id: UUID, tap: Message) -> st
     return "/stale_choice"
 
 
-def ask(dialogue: Dialogue, turn: OpenTurn) -> list[Bubble]:
+@dataclass(frozen=True)
+class Answered:
+    """What Rasa said, and in which dialogue."""
+
+    dialogue_id: UUID
+    bubbles: list[Bubble]
+
+
+def ask(dialogue: Dialogue, turn: OpenTurn) -> Answered:
     """Rasa's answer to the turn, asked once however often this is called.
 
     Raises DialogueError when there is none yet; call again after a pause.
     """
-    with db.transaction() as session:
-        asked_at = session.get_one(Turn, turn.id).asked_at
-    said = _recall(dialogue, turn, asked_at) if asked_at else None
-    if said:
-        return said
+    dialogue_id, asked_at = _where_it_stands(turn)
+    if asked_at:
+        said = _recall(dialogue, turn, dialogue_id, asked_at)
+        if is_complete(said or []):
+            return Answered(dialogue_id, said or [])
+        if said is not None:
+            dialogue_id = _fork(dialogue, turn, dialogue_id)
     _note_asked(turn, datetime.now(UTC))
     try:
-        return dialogue.ask(turn.dialogue_id, turn.message, turn.metadata)
+        return Answered(dialogue_id, dialogue.ask(dialogue_id, turn.message, turn.metadata))
     except (Unreachable, NoAnswer):
         # Rasa is not thinking about it: the next try need not wait for that.
         _note_asked(turn, LONG_AGO)
         raise
+
+
+def _where_it_stands(turn: OpenTurn) -> tuple[UUID, datetime | None]:
+    with db.transaction() as session:
+        dialogue_id = session.get_one(Conversation, turn.conversation_id).dialogue_id
+        return dialogue_id, session.get_one(Turn, turn.id).asked_at
 
 
 def _note_asked(turn: OpenTurn, asked_at: datetime) -> None:
@@ -242,16 +256,28 @@ def _note_asked(turn: OpenTurn, asked_at: datetime) -> None:
         session.execute(update(Turn).where(Turn.id == turn.id).values(asked_at=asked_at))
 
 
-def _recall(dialogue: Dialogue, turn: OpenTurn, asked_at: datetime) -> list[Bubble] | None:
-    """What Rasa answered to an earlier try, waiting for an answer still on its way."""
-    while (said := dialogue.recall(turn.dialogue_id, str(turn.id))) is None:
+def _recall(
+    dialogue: Dialogue, turn: OpenTurn, dialogue_id: UUID, asked_at: datetime
+) -> list[Bubble] | None:
+    """What Rasa said to an earlier try, waiting for an answer still on its way."""
+    while (said := dialogue.recall(dialogue_id, str(turn.id))) is None:
         if datetime.now(UTC) - asked_at > RASA_DEADLINE:
             return None
         time.sleep(0.5)
-    if is_complete(said):
-        return said
-    dialogue.rewind(turn.dialogue_id)
-    return None
+    return said
+
+
+def _fork(dialogue: Dialogue, turn: OpenTurn, dialogue_id: UUID) -> UUID:
+    """Leave a dialogue that ended in half an answer: go on in one that stands before it."""
+    new_id = uuid4()
+    dialogue.fork(dialogue_id, str(turn.id), new_id)
+    with db.transaction() as session:
+        session.execute(
+            update(Conversation)
+            .where(Conversation.id == turn.conversation_id, Conversation.dialogue_id == dialogue_id)
+            .values(dialogue_id=new_id)
+        )
+    return new_id
 
 
 def is_out_of_patience(turn: OpenTurn) -> bool:
@@ -259,14 +285,14 @@ def is_out_of_patience(turn: OpenTurn) -> bool:
     return datetime.now(UTC) - turn.created_at > PATIENCE
 
 
-def answer(turn: OpenTurn, bubbles: list[Bubble]) -> None:
+def answer(turn: OpenTurn, answered: Answered) -> None:
     """Write the answer and mark the turn, in one transaction.
 
     Nothing is written when people took over meanwhile, when the turn was answered before, or
     when somebody else holds the number by now: then it is asked again, of the new dialogue.
     Raises NoAnswer when there is nothing to say: silence is no answer.
     """
-    reply = Reply.of(bubbles)
+    reply = Reply.of(answered.bubbles)
     if not reply.says:
         raise NoAnswer("an answer without words")
     with db.transaction() as session:
@@ -276,7 +302,7 @@ def answer(turn: OpenTurn, bubbles: list[Bubble]) -> None:
         if conversation.owner is not Owner.BOT:
             open_turn.state = TurnState.LEFT_TO_PERSON
             return
-        if conversation.dialogue_id != turn.dialogue_id:
+        if conversation.dialogue_id != answered.dialogue_id:
             open_turn.asked_at = None
             return
         if reply.closes_choices:

@@ -27,7 +27,6 @@ class FakeDialogue:
     def __init__(self, *answers: list[Bubble] | Exception) -> None:
         self._answers = list(answers)
         self.asked: list[str] = []
-        self.rewound = 0
 
     def ask(self, dialogue_id: UUID, message: str, metadata: dict[str, Any]) -> list[Bubble]:
         """The next answer; the last one again and again."""
@@ -41,9 +40,8 @@ class FakeDialogue:
         """Nothing was said before."""
         return None
 
-    def rewind(self, dialogue_id: UUID) -> None:
-        """Count."""
-        self.rewound += 1
+    def fork(self, dialogue_id: UUID, turn_id: str, new_id: UUID) -> None:
+        """Nothing stands before the first turn."""
 
 
 def _run(monkeypatch: pytest.MonkeyPatch, dialogue: FakeDialogue, patience: float = 60) -> None:
