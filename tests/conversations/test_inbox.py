@@ -422,7 +422,7 @@ def test_an_edit_delivered_again_after_the_answer_is_not_answered() -> None:
     edit = edit_of(first, "dia 15")
     hears(first)
     hears(edit)
-    turns.answer(take(), [{"text": "Combinado."}])
+    answered(take())
     hears(edit)
     assert query("SELECT count(*) FROM bot.messages WHERE turn_id IS NULL AND answerable") == [(0,)]
 
@@ -431,7 +431,7 @@ def test_a_message_edited_after_its_answer_is_answered_itself() -> None:
     """What was answered stays; the correction is new."""
     first = says("dia 10")
     hears(first)
-    turns.answer(take(), [{"text": "Combinado."}])
+    answered(take())
     hears(edit_of(first, "dia 15"))
     assert take().message == "dia 15"
 
@@ -489,3 +489,11 @@ def test_a_profile_name_is_only_a_name() -> None:
     hears(says("oi", sender=MARIA), people=[contact(MARIA, name="Mari")])
     names = query("SELECT profile_name FROM bot.contacts ORDER BY profile_name")
     assert names == [("Mari",), ("Maria",)]
+
+
+def answered(turn: turns.OpenTurn) -> None:
+    """Give a turn an answer."""
+    [(dialogue_id,)] = query(
+        "SELECT dialogue_id FROM bot.conversations WHERE id = :id", id=turn.conversation_id
+    )
+    turns.answer(turn, turns.Answered(dialogue_id, [{"text": "Combinado."}]))
