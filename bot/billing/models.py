@@ -28,12 +28,17 @@ FIRST_AGREEMENT_NUMBER = 100_001
 
 
 class InvoiceStatus(StrEnum):
-    """`in_agreement`: settled by an agreement's instalments, no debt of its own any more."""
+    """`in_agreement`: settled by an agreement's instalments, no debt of its own any more.
+
+    Only an `open` invoice is collected; `disputed` is asleep until the dispute is decided.
+    """
 
     OPEN = "open"
     IN_AGREEMENT = "in_agreement"
+    DISPUTED = "disputed"
     PAID = "paid"
     CANCELLED = "cancelled"
+    WRITTEN_OFF = "written_off"
 
 
 class AgreementStatus(StrEnum):
@@ -102,7 +107,12 @@ class IdentificationRow(Base):
 
 
 class InvoiceRow(Base):
-    """A bill; `external_id` is the creditor's own name for it."""
+    """A bill; `external_id` is the creditor's own name for it.
+
+    After a partial payment `paid_amount` is what it took off the principal, `carried` the late
+    charges left unpaid by then, and juros run on from `juros_from` (none: from `due`). The
+    multa is charged once: an invoice with `juros_from` has had it.
+    """
 
     __tablename__ = "invoices"
     __table_args__ = (
@@ -124,6 +134,8 @@ class InvoiceRow(Base):
     due: Mapped[date]
     amount: Mapped[Decimal] = mapped_column(_money())
     paid_amount: Mapped[Decimal] = mapped_column(_money(), default=Decimal("0.00"))
+    carried: Mapped[Decimal] = mapped_column(_money(), default=Decimal("0.00"))
+    juros_from: Mapped[date | None]
     status: Mapped[InvoiceStatus] = mapped_column(default=InvoiceStatus.OPEN)
 
     @property

@@ -1,0 +1,67 @@
+"""Who asks billing for something, and how much they may grant.
+
+The caller names the person in the header `X-Actor`, like `operator:ana`; without it the bot
+is meant. Whoever holds BILLING_TOKEN is trusted to tell the truth.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import IntEnum
+
+HEADER = "X-Actor"
+_FORMAT = re.compile(r"(bot|operator|supervisor|system)(?::([\w.@+-]{1,100}))?", re.ASCII)
+
+
+class Authority(IntEnum):
+    """What somebody may grant; each level may grant what the one below may, and more."""
+
+    BOT = 0
+    OPERATOR = 1
+    SUPERVISOR = 2
+
+
+@dataclass(frozen=True)
+class Actor:
+    """`role` is bot, operator, supervisor or system (jobs, imports); `name` says which one."""
+
+    role: str
+    name: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> "Actor":
+        """Read `role` or `role:name`. Raises ValueError."""
+        match = _FORMAT.fullmatch(text)
+        if match is None:
+            raise ValueError(f"{text!r} is not an actor like bot or operator:ana")
+        return cls(match[1], match[2] or "")
+
+    @property
+    def authority(self) -> Authority:
+        return {"operator": Authority.OPERATOR, "supervisor": Authority.SUPERVISOR}.get(
+            self.role, Authority.BOT
+        )
+
+    def __str__(self) -> str:
+        return f"{self.role}:{self.name}" if self.name else self.role
+
+
+SYSTEM = Actor("system")
+_acting: ContextVar[Actor] = ContextVar("actor", default=SYSTEM)
+
+
+def current_actor() -> Actor:
+    """Whoever the work of this thread is done for; jobs and imports are the system."""
+    return _acting.get()
+
+
+@contextmanager
+def acting(actor: Actor) -> Iterator[None]:
+    """Do what follows in the name of `actor`."""
+    token = _acting.set(actor)
+    try:
+        yield
+    finally:
+        _acting.reset(token)

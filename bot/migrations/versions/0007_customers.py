@@ -1,0 +1,12 @@
+"""What an import brings, and the nightly ageing."""
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
