@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.events import SlotSet
 
 from actions.base import (
-    FORM,
+    GO_ON,
     Event,
     Heard,
-    SpokenAction,
+    Step,
     Voice,
     ask_billing,
     billing,
@@ -24,11 +24,8 @@ from bot.portuguese import format_amount, format_date
 from bot.words import say
 
 
-class AskConsent(SpokenAction):
+class AskConsent(Step, fills="consent"):
     """Repeats total, parts and dates, and asks for a yes."""
-
-    def name(self) -> str:
-        return "action_ask_consent"
 
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
         try:
@@ -47,7 +44,7 @@ def _offer_again(voice: Voice) -> list[Event]:
         SlotSet("offers", None),
         SlotSet("offer_id", None),
         SlotSet("consent", None),
-        FollowupAction(FORM),
+        GO_ON,
     ]
 
 
@@ -80,15 +77,10 @@ def _summarise(offer: Offer, voice: Voice) -> None:
     )
 
 
-class Conclude(SpokenAction):
+class Conclude(Step, fills=None):
     """Makes the agreement the person said yes to, and hands over the means to pay."""
 
-    def name(self) -> str:
-        return "action_conclude"
-
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
-        if tracker.get_slot("ended") or not tracker.get_slot("consent"):
-            return []
         offer_id = tracker.get_slot("offer_id")
         try:
             agreement = await ask_billing(

@@ -1,16 +1,18 @@
-"""What every action shares: the turn it answers, how it speaks, what happens without billing."""
+"""What every action shares: the turn it answers, how it speaks, how it goes on to the question
+that is open, and what happens without billing.
+"""
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ClassVar, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.billing.client import BillingClient, BillingError, get_client
@@ -24,6 +26,11 @@ P = ParamSpec("P")
 Result = TypeVar("Result")
 
 FORM = "negotiation_form"
+REQUIRED = ("customer_id", "reason", "offer_id", "consent")
+"""The form's slots, in order."""
+GO_ON: Event = {"event": "go_on"}
+"""Among the events of an answer: say, or do, what the negotiation needs next. Never sent to Rasa,
+which would call us once more for it, and once for each slot."""
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 
 
@@ -63,11 +70,12 @@ class Voice:
 
     def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
         self._dispatcher = dispatcher
-        self._name = tracker.get_slot("customer_name")
+        self._tracker = tracker
 
     def say(self, response: str, **values: object) -> None:
         """Say a response. `{name}`, `{creditor}` and the like need not be given."""
-        known = {"name": self._name or "", **creditor_facts(), **values}
+        name = self._tracker.get_slot("customer_name") or ""
+        known = {"name": name, **creditor_facts(), **values}
         self._dispatcher.utter_message(response=response, **known)
 
     def offer_choices(self, *choices: dict[str, str]) -> None:
@@ -120,15 +128,28 @@ def say_where_it_ended(voice: Voice, tracker: Tracker) -> None:
 
 def continue_negotiation(tracker: Tracker) -> list[Event]:
     """Go back to the question the negotiation stopped at, if it still has one."""
-    return [] if tracker.get_slot("ended") else [FollowupAction(FORM)]
+    return [] if tracker.get_slot("ended") else [GO_ON]
 
 
-class SpokenAction(Action, ABC):
-    """An action that answers; when billing is down it says so kindly and calls a person."""
+class Speaker(ABC):
+    """Something that answers."""
 
     @abstractmethod
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
-        """Speak, and return the events that follow; without a follow-up the turn ends here."""
+        """Speak, and return the events that follow; without `GO_ON` the turn ends here."""
+
+
+class Step(Speaker):
+    """What the negotiation does next: it asks for the slot `fills`, or (None) it concludes."""
+
+    by_slot: ClassVar[dict[str | None, "Step"]] = {}
+
+    def __init_subclass__(cls, fills: str | None) -> None:
+        Step.by_slot[fills] = cls()
+
+
+class SpokenAction(Action, Speaker):
+    """An action that answers; when billing is down it says so kindly and calls a person."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
@@ -136,11 +157,51 @@ class SpokenAction(Action, ABC):
         """Rasa's entry point."""
         heard, voice = Heard.of(tracker), Voice(dispatcher, tracker)
         first = _introduce(heard, voice, tracker)
-        try:
-            events = await self.answer(heard, voice, tracker)
-        except BillingError as error:
-            events = without_billing(voice, error)
-        return [*first, *_end_turn(events, voice)]
+        return [*first, *await speak(self.answer, heard, voice, tracker)]
+
+
+async def speak(
+    answer: Callable[[Heard, Voice, Tracker], Awaitable[list[Event]]],
+    heard: Heard,
+    voice: Voice,
+    tracker: Tracker,
+) -> list[Event]:
+    """Answer, go on as far as nothing has to be asked, and end the turn.
+
+    Returns what Rasa has to know: slots, the question that is open, that the turn is over.
+    """
+    try:
+        events = await _answer_and_go_on(answer, heard, voice, tracker)
+    except BillingError as error:
+        events = without_billing(voice, error)
+    if events and tracker.get_slot("ended"):
+        events += [SlotSet("requested_slot", None), ActiveLoop(None)]
+    voice.do("done")
+    return [*events, FollowupAction("action_listen")]
+
+
+async def _answer_and_go_on(
+    answer: Callable[[Heard, Voice, Tracker], Awaitable[list[Event]]],
+    heard: Heard,
+    voice: Voice,
+    tracker: Tracker,
+) -> list[Event]:
+    done = _noted(await answer(heard, voice, tracker), tracker)
+    while done and done[-1] is GO_ON and not tracker.get_slot("ended"):
+        asked = next((slot for slot in REQUIRED if tracker.get_slot(slot) is None), None)
+        done[-1:] = [*_open_form(tracker), SlotSet("requested_slot", asked)]
+        done += _noted(await Step.by_slot[asked].answer(heard, voice, tracker), tracker)
+    return [event for event in done if event is not GO_ON]
+
+
+def _noted(events: list[Event], tracker: Tracker) -> list[Event]:
+    """`events`, with their slots in our copy of the tracker for what is said next."""
+    tracker.slots.update({e["name"]: e["value"] for e in events if e["event"] == "slot"})
+    return events
+
+
+def _open_form(tracker: Tracker) -> list[Event]:
+    return [] if tracker.active_loop_name == FORM else [ActiveLoop(FORM)]
 
 
 def _introduce(heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
@@ -149,16 +210,7 @@ def _introduce(heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
         return []
     greeting = greeting_by_hour(now())
     voice.say("utter_introduction", greeting=greeting, greeting_lower=greeting.lower())
-    return [SlotSet("introduced", True)]
-
-
-def _end_turn(events: list[Event], voice: Voice) -> list[Event]:
-    """Say that the answer is complete, unless another action follows; the form would otherwise
-    ask again by itself."""
-    if any(event["event"] == "followup" for event in events):
-        return events
-    voice.do("done")
-    return [*events, FollowupAction("action_listen")]
+    return _noted([SlotSet("introduced", True)], tracker)
 
 
 def without_billing(voice: Voice, error: BillingError) -> list[Event]:

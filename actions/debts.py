@@ -7,7 +7,7 @@ from actions.agreement import say_status
 from actions.base import (
     Event,
     Heard,
-    SpokenAction,
+    Step,
     Voice,
     ask_billing,
     billing,
@@ -21,21 +21,18 @@ from bot.words import say
 TAPPED_REASONS = [reason for reason in Reason if reason is not Reason.UNKNOWN]
 
 
-class AskReason(SpokenAction):
+class AskReason(Step, fills="reason"):
     """Tells the debts, the first time, and asks what happened."""
-
-    def name(self) -> str:
-        return "action_ask_reason"
 
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
         if tracker.get_slot("debts_told"):
-            voice.say("utter_ask_reason_again")
+            voice.say("utter_why_late_again")
             return []
         debts = await ask_billing(billing().debts, tracker.get_slot("customer_id"))
         if not debts.debts:
             return await _nothing_open(voice, tracker)
         _tell(debts, voice, "utter_debts")
-        voice.say("utter_ask_reason")
+        voice.say("utter_why_late")
         voice.offer_choices(*(_choice(reason) for reason in TAPPED_REASONS))
         return [SlotSet("debts_told", True)]
 

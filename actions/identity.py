@@ -3,33 +3,31 @@
 from abc import abstractmethod
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.events import SlotSet
 
 from actions.base import (
-    FORM,
+    GO_ON,
     Event,
     Heard,
     SpokenAction,
+    Step,
     Voice,
     ask_billing,
     billing,
 )
 
 
-class AskCustomer(SpokenAction):
+class AskCustomer(Step, fills="customer_id"):
     """Asks for the digits, with the reason why the first time."""
-
-    def name(self) -> str:
-        return "action_ask_customer_id"
 
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
         if heard.phone is None:
             voice.say("utter_hand_over_ask_human")
             return voice.hand_over("phone_unknown")
         if not tracker.get_slot("identity_asked"):
-            voice.say("utter_ask_customer_id")
+            voice.say("utter_identify")
         elif not _just_refused(tracker):
-            voice.say("utter_ask_customer_id_again")
+            voice.say("utter_identify_again")
         return [SlotSet("identity_asked", True)]
 
 
@@ -73,7 +71,7 @@ class ToCustomer(SpokenAction):
 def ask_who_it_is(voice: Voice) -> list[Event]:
     """Ask for identity before answering, also of somebody who said they were someone else."""
     voice.say("utter_identify_first")
-    return [SlotSet("ended", None), FollowupAction(FORM)]
+    return [SlotSet("ended", None), GO_ON]
 
 
 def is_confirmed(tracker: Tracker) -> bool:

@@ -1,55 +1,48 @@
 """The form of the negotiation: who it is, why it is late, which offer, an explicit yes.
 
-What a message means is decided in `understanding.py`; the questions are asked by
+What a message means is decided in `understanding.py`; what follows is said by the steps in
 `identity.py`, `debts.py`, `offers.py` and `agreement.py`.
 """
 
 from typing import Any
 
-from rasa_sdk import FormValidationAction, Tracker
+from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import base, identity
-from actions.base import FORM, Event, Heard, Voice, without_billing
-from actions.understanding import Situation, understand
-from bot.billing.client import BillingError
+from actions.base import FORM, GO_ON, Event, Heard, Voice, speak
+from actions.understanding import Changes, Situation, understand
 
 
-class ValidateNegotiation(FormValidationAction):
-    """Puts what was heard into slots. A message that answers nothing leaves them alone, and
-    the rules for its intent answer it."""
+class ValidateNegotiation(Action):
+    """Puts what was heard into slots and goes on. A message that answers nothing sets none:
+    then Rasa rejects the form, and the rule for its intent answers it."""
 
     def name(self) -> str:
         return f"validate_{FORM}"
 
-    async def required_slots(
-        self, domain_slots: list[str], dispatcher: Any, tracker: Tracker, domain: Any
-    ) -> list[str]:
-        """Nothing more is asked once the negotiation has ended."""
-        return [] if tracker.get_slot("ended") else domain_slots
-
-    async def get_extraction_events(
+    async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
     ) -> list[Event]:
-        """The slots this message sets."""
-        heard, voice = Heard.of(tracker), Voice(dispatcher, tracker)
+        """Rasa's entry point, for each message while the form is open."""
+        heard = Heard.of(tracker)
         situation = Situation(
             requested=tracker.get_slot("requested_slot"),
             slots=tracker.slots,
             today=base.now().date(),
         )
         changes = understand(heard, situation)
-        digits = changes.pop("cpf_digits", None)
-        if digits:
-            try:
-                return await identity.check(digits, heard, voice)
-            except BillingError as error:
-                return without_billing(voice, error)
-        return [SlotSet(name, value) for name, value in changes.items()]
+        if not changes:
+            return []
 
-    async def get_validation_events(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
-    ) -> list[Event]:
-        """Everything was validated as it was understood; pass it on to Rasa."""
-        return [SlotSet(name, value) for name, value in tracker.slots_to_validate().items()]
+        async def take_in(heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
+            return [*await _slots(changes, heard, voice), GO_ON]
+
+        return await speak(take_in, heard, Voice(dispatcher, tracker), tracker)
+
+
+async def _slots(changes: Changes, heard: Heard, voice: Voice) -> list[Event]:
+    if digits := changes.get("cpf_digits"):
+        return await identity.check(digits, heard, voice)
+    return [SlotSet(name, value) for name, value in changes.items()]

@@ -3,13 +3,14 @@
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.events import SlotSet
 
 from actions.base import (
-    FORM,
+    GO_ON,
     Event,
     Heard,
     SpokenAction,
+    Step,
     Voice,
     ask_billing,
     billing,
@@ -24,11 +25,8 @@ from bot.portuguese import format_amount, format_date, format_installments
 from bot.words import say
 
 
-class AskOffer(SpokenAction):
+class AskOffer(Step, fills="offer_id"):
     """Shows the offers and asks which; a wish that can be met as said goes to its summary."""
-
-    def name(self) -> str:
-        return "action_ask_offer_id"
 
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
         on_table = tracker.get_slot("offers")
@@ -85,7 +83,7 @@ def _take(offer: Offer, offers: Offers, voice: Voice) -> list[Event]:
     return [
         SlotSet("offers", [_brief(other) for other in offers.offers]),
         SlotSet("offer_id", offer.id),
-        FollowupAction(FORM),
+        GO_ON,
     ]
 
 
