@@ -68,7 +68,6 @@ def engine() -> Engine:
         url,
         pool_size=20,
         max_overflow=20,
-        pool_pre_ping=True,
         connect_args={"options": SEARCH_PATH},
     )
 

@@ -83,6 +83,6 @@ async def _work(concurrency: int) -> None:
                 concurrency=concurrency,
                 update_heartbeat_interval=HEARTBEAT_SECONDS,
                 stalled_worker_timeout=DEAD_WORKER_SECONDS,
-                fetch_job_polling_interval=0.25,
+                fetch_job_polling_interval=1.0,
                 delete_jobs="never",
             )

@@ -54,31 +54,42 @@ class Claimed:
     content: dict[str, Any]
 
 
-def deliver(whatsapp: WhatsApp, conversation_id: UUID) -> None:
-    """Send what waits, in order, until nothing is left or the next one has to wait."""
-    while row := _claim(conversation_id):
+def deliver(whatsapp: WhatsApp, conversation_id: UUID, row: Claimed | None = None) -> None:
+    """Send what waits, in order, until nothing is left or the next one has to wait.
+
+    `row`: the first one, where it was claimed already.
+    """
+    row = row or _claim_first(conversation_id)
+    while row:
         result = whatsapp.send(row.to, row.content, callback=str(row.id))
         with db.transaction() as session:
             _record(session, session.get_one(OutboxRow, row.id, with_for_update=True), result)
+            row = claim(session, session.get_one(Conversation, conversation_id))
 
 
-def _claim(conversation_id: UUID) -> Claimed | None:
-    """Mark the next row as being sent; rows that cannot go are set aside on the way."""
+def _claim_first(conversation_id: UUID) -> Claimed | None:
     with db.transaction() as session:
-        conversation = session.get_one(Conversation, conversation_id)
-        for row in _unsent(session, conversation_id):
-            if row.state is OutboxState.SENDING:
-                row.state = OutboxState.UNKNOWN
-            elif _has_to_wait(session, conversation, row):
-                return None
-            elif _window_closed(conversation, row):
-                fail(session, row, 131047, "24-hour window closed before sending")
-            elif (to := contacts.address_of(session, conversation.contact_id)) is None:
-                fail(session, row, 131026, "the person's number belongs to another contact now")
-            else:
-                row.state, row.sent_at = OutboxState.SENDING, datetime.now(UTC)
-                row.attempts += 1
-                return Claimed(row.id, to, row.content)
+        return claim(session, session.get_one(Conversation, conversation_id))
+
+
+def claim(session: Session, conversation: Conversation) -> Claimed | None:
+    """Mark the next row as being sent; rows that cannot go are set aside on the way.
+
+    Whoever calls this holds the conversation's lock and sends what it returns.
+    """
+    for row in _unsent(session, conversation.id):
+        if row.state is OutboxState.SENDING:
+            row.state = OutboxState.UNKNOWN
+        elif _has_to_wait(session, conversation, row):
+            return None
+        elif _window_closed(conversation, row):
+            fail(session, row, 131047, "24-hour window closed before sending")
+        elif (to := contacts.address_of(session, conversation.contact_id)) is None:
+            fail(session, row, 131026, "the person's number belongs to another contact now")
+        else:
+            row.state, row.sent_at = OutboxState.SENDING, datetime.now(UTC)
+            row.attempts += 1
+            return Claimed(row.id, to, row.content)
     return None
 
 

@@ -18,7 +18,8 @@ from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential
 from bot import db, jobs
 from bot.conversations import outbox, turns
 from bot.conversations.dialogue import Dialogue, DialogueError
-from bot.conversations.turns import Answered, OpenTurn
+from bot.conversations.outbox import Claimed
+from bot.conversations.turns import Answered, Burst, OpenTurn
 from bot.settings import get_settings
 from bot.whatsapp.client import WhatsApp
 
@@ -43,27 +44,23 @@ def wake(session: Session, conversation_id: UUID) -> None:
 @jobs.app.task(name="advance_conversation")
 async def advance(conversation_id: str) -> None:
     """Answer what waits in a conversation, then send what is written."""
-    conversation = UUID(conversation_id)
-    await _wait_for_burst(conversation)
-    while turn := await asyncio.to_thread(turns.take, conversation):
-        await _answer(turn)
-        await asyncio.to_thread(outbox.deliver, _whatsapp(), conversation)
+    conversation, marked = UUID(conversation_id), None
+    while taken := await asyncio.to_thread(turns.take, conversation, get_settings().burst_seconds):
+        is_new, marked = taken.wamid != marked, taken.wamid
+        if isinstance(taken, Burst):
+            _show_read(is_new, taken.wamid, is_typing=True)
+            await asyncio.sleep(taken.pause)
+            continue
+        answering = asyncio.create_task(_answer(taken))
+        _show_read(is_new, taken.wamid, is_typing=False)
+        await asyncio.to_thread(outbox.deliver, _whatsapp(), conversation, await answering)
     await asyncio.to_thread(outbox.deliver, _whatsapp(), conversation)
 
 
-async def _wait_for_burst(conversation: UUID) -> None:
-    """Wait until the person stops writing, showing that they were read."""
-    marked = None
-    while arrival := await asyncio.to_thread(
-        turns.newest_arrival, conversation, get_settings().burst_seconds
-    ):
-        if arrival.wamid != marked:
-            marked = arrival.wamid
-            is_typing = arrival.pause > 0
-            _in_background(asyncio.to_thread(_whatsapp().mark_read, marked, is_typing))
-        if arrival.pause <= 0:
-            return
-        await asyncio.sleep(arrival.pause)
+def _show_read(is_new: bool, wamid: str, *, is_typing: bool) -> None:
+    """Show the person that a message was read, beside whatever else is done."""
+    if is_new:
+        _in_background(asyncio.to_thread(_whatsapp().mark_read, wamid, is_typing))
 
 
 _background: set[asyncio.Task[None]] = set()
@@ -75,30 +72,35 @@ def _in_background(work: Coroutine[Any, Any, None]) -> None:
     task.add_done_callback(_background.discard)
 
 
-async def _answer(turn: OpenTurn) -> None:
+async def _answer(turn: OpenTurn) -> Claimed | None:
     """Ask Rasa until it answers; after `PATIENCE` apologise and leave it to people.
 
+    Returns the first bubble to send, where there is one already.
     Any other error fails this job and the turn is woken again, but not for ever.
     """
     try:
         answered = await _ask_patiently(turn)
-        await asyncio.to_thread(turns.answer, turn, answered)
+        return await asyncio.to_thread(turns.answer, turn, answered)
     except Exception as error:
         log.exception("turn not answered", turn=str(turn.id))
         if not isinstance(error, DialogueError) and not turns.is_out_of_patience(turn):
             raise
         await asyncio.to_thread(turns.give_up, turn)
+        return None
 
 
 async def _ask_patiently(turn: OpenTurn) -> Answered:
+    asked = turn
     async for attempt in AsyncRetrying(
         retry=retry_if_exception_type(DialogueError),
         wait=wait_exponential(multiplier=0.25, max=5),
         stop=lambda _: turns.is_out_of_patience(turn),
         reraise=True,
     ):
+        if attempt.retry_state.attempt_number > 1:
+            asked = await asyncio.to_thread(turns.reopen, turn)
         with attempt:
-            return await asyncio.to_thread(turns.ask, _dialogue(), turn)
+            return await asyncio.to_thread(turns.ask, _dialogue(), asked)
     raise AssertionError("unreachable")
 
 

@@ -7,14 +7,14 @@ HTTP call, and each may be repeated after a crash.
 import json
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from bot import db, words
@@ -30,6 +30,7 @@ from bot.conversations.models import (
     Turn,
     TurnState,
 )
+from bot.conversations.outbox import Claimed, claim
 from bot.conversations.reply import Reply
 from bot.whatsapp.content import Say, fit
 
@@ -52,97 +53,91 @@ RECEIPT_TYPES = frozenset({"image", "document", "video"})
 
 @dataclass(frozen=True)
 class OpenTurn:
-    """A turn the bot has to answer: the message for Rasa and what travels with it."""
+    """A turn the bot has to answer: the message for Rasa and what travels with it.
+
+    `asked_before`: when an earlier try asked it, which may have been answered.
+    """
 
     id: UUID
     conversation_id: UUID
+    dialogue_id: UUID
     created_at: datetime
+    asked_before: datetime | None
+    wamid: str
     message: str
     metadata: dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Arrival:
-    """The newest message nobody answered yet: its wamid, and how long to wait for more."""
+class Burst:
+    """More may come: the newest message, and how many seconds to wait for another."""
 
     wamid: str
     pause: float
 
 
-def newest_arrival(conversation_id: UUID, burst_seconds: float) -> Arrival | None:
-    """The last waiting message of a conversation the bot owns, None when there is none.
-
-    A typed message waits for the rest of a burst; a tap is complete in itself.
-    """
-    query = (
-        select(
-            Message.wamid,
-            Message.choice_id,
-            Message.received_at,
-            func.min(Message.received_at).over().label("first_at"),
-        )
-        .join(Conversation)
-        .where(
-            Message.conversation_id == conversation_id,
-            Message.turn_id.is_(None),
-            Message.answerable,
-            Conversation.owner == Owner.BOT,
-        )
-        .order_by(Message.received_at.desc())
-        .limit(1)
-    )
-    with db.transaction() as session:
-        row = session.execute(query).one_or_none()
-    if row is None:
-        return None
-    now = datetime.now(UTC)
-    over = min(row.received_at + timedelta(seconds=burst_seconds), row.first_at + LONGEST_BURST)
-    pause = 0.0 if row.choice_id else (over - now).total_seconds()
-    return Arrival(row.wamid, max(pause, 0.0))
-
-
-def take(conversation_id: UUID) -> OpenTurn | None:
+def take(conversation_id: UUID, burst_seconds: float) -> OpenTurn | Burst | None:
     """The turn to answer now: one left open by a crash, or all that waits; None if nothing.
 
-    A conversation owned by people keeps its messages for them.
+    The caller asks it at once: it is noted as asked. A conversation owned by people keeps its
+    messages for them.
     """
     with db.transaction() as session:
         conversation = session.get_one(Conversation, conversation_id, with_for_update=True)
-        turn = _open_turn(session, conversation_id)
+        turn = _left_open(session, conversation_id)
+        messages = _messages(session, turn, conversation_id)
         if turn is None:
+            pause = _pause(messages, burst_seconds) if conversation.owner is Owner.BOT else 0
+            if pause > 0:
+                return Burst(_newest(messages).wamid, pause)
+            messages = _complete_in_itself(messages)
+        if not messages:
             return None
+        turn = turn or _new_turn(session, conversation_id, messages)
         if conversation.owner is not Owner.BOT:
             _leave_to_person(session, conversation, turn)
             return None
-        return _describe(session, conversation, turn)
+        return _describe(session, conversation, turn, messages)
 
 
-def _open_turn(session: Session, conversation_id: UUID) -> Turn | None:
-    waiting = (
-        Message.conversation_id == conversation_id,
-        Message.turn_id.is_(None),
-        Message.answerable,
+def _left_open(session: Session, conversation_id: UUID) -> Turn | None:
+    return session.scalar(
+        select(Turn).where(Turn.conversation_id == conversation_id, Turn.state == TurnState.OPEN)
     )
-    query = select(Turn).where(
-        Turn.conversation_id == conversation_id, Turn.state == TurnState.OPEN
+
+
+def _messages(session: Session, turn: Turn | None, conversation_id: UUID) -> list[Message]:
+    """The messages of `turn`, or without one those that wait, in the order they were written."""
+    waiting = and_(
+        Message.conversation_id == conversation_id, Message.turn_id.is_(None), Message.answerable
     )
-    turn = session.scalar(query)
-    if turn is None:
-        in_order = select(Message).where(*waiting).order_by(Message.sent_at, Message.received_at)
-        turn = _new_turn(session, conversation_id, list(session.scalars(in_order)))
-    return turn
+    query = select(Message).where(waiting if turn is None else Message.turn_id == turn.id)
+    query = query.order_by(Message.sent_at, Message.received_at)
+    return list(session.scalars(query))
 
 
-def _new_turn(session: Session, conversation_id: UUID, waiting: list[Message]) -> Turn | None:
-    """A turn of what was written up to the next tap, or of that tap alone.
+def _newest(messages: list[Message]) -> Message:
+    return max(messages, key=lambda message: message.received_at)
 
-    A tap is complete in itself: words before or after it keep their own meaning.
-    """
+
+def _pause(messages: list[Message], burst_seconds: float) -> float:
+    """How long to wait for the rest of a burst; a tap is complete in itself."""
+    if not messages or _newest(messages).choice_id:
+        return 0
+    last = _newest(messages).received_at + timedelta(seconds=burst_seconds)
+    longest = min(message.received_at for message in messages) + LONGEST_BURST
+    return (min(last, longest) - datetime.now(UTC)).total_seconds()
+
+
+def _complete_in_itself(waiting: list[Message]) -> list[Message]:
+    """What was written up to the next tap, or that tap alone: words before or after it keep
+    their own meaning."""
     words = list(takewhile(lambda message: not message.choice_id, waiting))
-    messages = words or waiting[:1]
-    if not messages:
-        return None
-    turn = Turn(id=uuid4(), conversation_id=conversation_id)
+    return words or waiting[:1]
+
+
+def _new_turn(session: Session, conversation_id: UUID, messages: list[Message]) -> Turn:
+    turn = Turn(id=uuid4(), conversation_id=conversation_id, created_at=datetime.now(UTC))
     session.add(turn)
     session.flush()
     for message in messages:
@@ -160,17 +155,18 @@ def _leave_to_person(session: Session, conversation: Conversation, turn: Turn) -
         _write(session, turn, Reply(says=[Say(words.say("utter_still_in_queue"))]))
 
 
-def _describe(session: Session, conversation: Conversation, turn: Turn) -> OpenTurn:
-    query = (
-        select(Message)
-        .where(Message.turn_id == turn.id)
-        .order_by(Message.sent_at, Message.received_at)
-    )
-    messages = list(session.scalars(query))
+def _describe(
+    session: Session, conversation: Conversation, turn: Turn, messages: list[Message]
+) -> OpenTurn:
+    """The turn as Rasa is asked it, from now on noted as asked."""
+    asked_before, turn.asked_at = turn.asked_at, datetime.now(UTC)
     return OpenTurn(
         id=turn.id,
         conversation_id=conversation.id,
-        created_at=turn.created_at or datetime.now(UTC),
+        dialogue_id=conversation.dialogue_id,
+        created_at=turn.created_at,
+        asked_before=asked_before,
+        wamid=_newest(messages).wamid,
         message=_for_rasa(session, conversation.id, messages),
         metadata={
             "turn_id": str(turn.id),
@@ -225,18 +221,18 @@ class Answered:
 
 
 def ask(dialogue: Dialogue, turn: OpenTurn) -> Answered:
-    """Rasa's answer to the turn, asked once however often this is called.
+    """Rasa's answer to the turn, asked once however often it is tried.
 
-    Raises DialogueError when there is none yet; call again after a pause.
+    Raises DialogueError when there is none yet; `reopen` the turn after a pause.
     """
-    dialogue_id, asked_at = _where_it_stands(turn)
-    if asked_at:
-        said = _recall(dialogue, turn, dialogue_id, asked_at)
+    dialogue_id = turn.dialogue_id
+    if turn.asked_before:
+        said = _recall(dialogue, turn, turn.asked_before)
         if is_complete(said or []):
             return Answered(dialogue_id, said or [])
         if said is not None:
-            dialogue_id = _fork(dialogue, turn, dialogue_id)
-    _note_asked(turn, datetime.now(UTC))
+            dialogue_id = _fork(dialogue, turn)
+        _note_asked(turn, datetime.now(UTC))
     try:
         return Answered(dialogue_id, dialogue.ask(dialogue_id, turn.message, turn.metadata))
     except (Unreachable, NoAnswer):
@@ -245,10 +241,14 @@ def ask(dialogue: Dialogue, turn: OpenTurn) -> Answered:
         raise
 
 
-def _where_it_stands(turn: OpenTurn) -> tuple[UUID, datetime | None]:
+def reopen(turn: OpenTurn) -> OpenTurn:
+    """The turn for another try, after one that brought no answer."""
     with db.transaction() as session:
-        dialogue_id = session.get_one(Conversation, turn.conversation_id).dialogue_id
-        return dialogue_id, session.get_one(Turn, turn.id).asked_at
+        return replace(
+            turn,
+            dialogue_id=session.get_one(Conversation, turn.conversation_id).dialogue_id,
+            asked_before=session.get_one(Turn, turn.id).asked_at,
+        )
 
 
 def _note_asked(turn: OpenTurn, asked_at: datetime) -> None:
@@ -256,25 +256,26 @@ def _note_asked(turn: OpenTurn, asked_at: datetime) -> None:
         session.execute(update(Turn).where(Turn.id == turn.id).values(asked_at=asked_at))
 
 
-def _recall(
-    dialogue: Dialogue, turn: OpenTurn, dialogue_id: UUID, asked_at: datetime
-) -> list[Bubble] | None:
+def _recall(dialogue: Dialogue, turn: OpenTurn, asked_at: datetime) -> list[Bubble] | None:
     """What Rasa said to an earlier try, waiting for an answer still on its way."""
-    while (said := dialogue.recall(dialogue_id, str(turn.id))) is None:
+    while (said := dialogue.recall(turn.dialogue_id, str(turn.id))) is None:
         if datetime.now(UTC) - asked_at > RASA_DEADLINE:
             return None
         time.sleep(0.5)
     return said
 
 
-def _fork(dialogue: Dialogue, turn: OpenTurn, dialogue_id: UUID) -> UUID:
+def _fork(dialogue: Dialogue, turn: OpenTurn) -> UUID:
     """Leave a dialogue that ended in half an answer: go on in one that stands before it."""
     new_id = uuid4()
-    dialogue.fork(dialogue_id, str(turn.id), new_id)
+    dialogue.fork(turn.dialogue_id, str(turn.id), new_id)
     with db.transaction() as session:
         session.execute(
             update(Conversation)
-            .where(Conversation.id == turn.conversation_id, Conversation.dialogue_id == dialogue_id)
+            .where(
+                Conversation.id == turn.conversation_id,
+                Conversation.dialogue_id == turn.dialogue_id,
+            )
             .values(dialogue_id=new_id)
         )
     return new_id
@@ -285,8 +286,8 @@ def is_out_of_patience(turn: OpenTurn) -> bool:
     return datetime.now(UTC) - turn.created_at > PATIENCE
 
 
-def answer(turn: OpenTurn, answered: Answered) -> None:
-    """Write the answer and mark the turn, in one transaction.
+def answer(turn: OpenTurn, answered: Answered) -> Claimed | None:
+    """Write the answer and mark the turn, in one transaction; its first bubble, to be sent.
 
     Nothing is written when people took over meanwhile, when the turn was answered before, or
     when somebody else holds the number by now: then it is asked again, of the new dialogue.
@@ -298,13 +299,13 @@ def answer(turn: OpenTurn, answered: Answered) -> None:
     with db.transaction() as session:
         conversation, open_turn = _lock(session, turn)
         if open_turn is None:
-            return
+            return None
         if conversation.owner is not Owner.BOT:
             open_turn.state = TurnState.LEFT_TO_PERSON
-            return
+            return None
         if conversation.dialogue_id != answered.dialogue_id:
             open_turn.asked_at = None
-            return
+            return None
         if reply.closes_choices:
             _close_choices(session, conversation.id)
         _write(session, open_turn, reply)
@@ -315,6 +316,7 @@ def answer(turn: OpenTurn, answered: Answered) -> None:
         if reply.handoff:
             hand_over(session, conversation, reply.handoff)
             conversation.queue_notice_at = datetime.now(UTC)
+        return claim(session, conversation)
 
 
 def give_up(turn: OpenTurn) -> None:

@@ -116,8 +116,8 @@ def fails(*_: object) -> None:
 def take() -> OpenTurn:
     """The turn of the only conversation."""
     [(conversation_id,)] = query("SELECT id FROM bot.conversations")
-    turn = turns.take(conversation_id)
-    assert turn
+    turn = turns.take(conversation_id, burst_seconds=0)
+    assert isinstance(turn, OpenTurn)
     return turn
 
 

@@ -123,7 +123,7 @@ def pause_of(row: UUID) -> float:
 
 def worker_dies_while_sending(chat: Chat) -> None:
     """Leave the first row as a killed worker does: claimed, never recorded."""
-    assert outbox._claim(chat.id)
+    assert outbox._claim_first(chat.id)
 
 
 def test_bubbles_go_out_in_the_order_they_were_written() -> None:
