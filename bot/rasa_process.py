@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 import warnings
+from contextlib import asynccontextmanager
 
 
 def main():
@@ -19,6 +20,7 @@ def main():
     from rasa.__main__ import main as rasa
 
     _check_the_schema_of_answers_once()
+    _keep_connections_to_the_actions()
     sys.exit(rasa())
 
 
@@ -29,6 +31,21 @@ def _check_the_schema_of_answers_once():
 
     validator = Draft202012Validator(RemoteAction.action_response_format_spec())
     RemoteAction._validate_action_result = lambda _action, result: not validator.validate(result)
+
+
+def _keep_connections_to_the_actions():
+    """Rasa opens a session and a connection for each call of an action, and closes both."""
+    from rasa.utils.endpoints import EndpointConfig
+
+    new_session, kept = EndpointConfig.session, {}
+
+    @asynccontextmanager
+    async def session(endpoint):
+        if endpoint.url not in kept:
+            kept[endpoint.url] = new_session(endpoint)
+        yield kept[endpoint.url]
+
+    EndpointConfig.session = session
 
 
 def _as_json(_formatter, record):
