@@ -225,6 +225,7 @@ class LineCatalog(Policy):
 class SlipCatalog(Policy):
     payer_address: str
     payable_until: Annotated[str, sentence("date")]
+    check: Annotated[str, sentence("name", "cnpj", "amount", "bank", "whatsapp", "phone")]
     composition: str
 
 

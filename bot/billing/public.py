@@ -59,6 +59,7 @@ def slip_pdf(session: Session, context: Context, token: str) -> bytes:
             amount=charge.amount,
             composition=tuple(from_record(line) for line in charge.lines),
             instructions=_instructions(context, charge),
+            check=_check(context, charge),
             pix=charge.pix_payload,
             demonstration=context.provider.demonstration,
         )
@@ -74,6 +75,19 @@ def _instructions(context: Context, charge: ChargeRow) -> tuple[str, ...]:
         lines.append(words.composition)
         lines += [f"{line.label}: {format_brl(line.amount)}" for line in parts]
     return tuple(lines)
+
+
+def _check(context: Context, charge: ChargeRow) -> str:
+    """Say what the payer's bank shows before they confirm."""
+    creditor = context.creditor
+    return context.policy.slip.check.format(
+        name=creditor.legal_name,
+        cnpj=creditor.cnpj,
+        amount=format_brl(charge.amount),
+        bank=context.policy.bank.name,
+        whatsapp=creditor.official_whatsapp,
+        phone=creditor.phone,
+    )
 
 
 def _payable_until(charge: ChargeRow) -> date:

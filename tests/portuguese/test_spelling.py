@@ -31,7 +31,10 @@ from bot.portuguese import amount_in_words, parse_amount
         ("2000001.00", "dois milhões e um reais"),
         ("1001000.00", "um milhão e mil reais"),
         ("2500000.00", "dois milhões e quinhentos mil reais"),
-        ("1234567.00", "um milhão duzentos e trinta e quatro mil quinhentos e sessenta e sete reais"),
+        (
+            "1234567.00",
+            "um milhão duzentos e trinta e quatro mil quinhentos e sessenta e sete reais",
+        ),
     ],
 )
 def test_an_amount_is_spelled_as_on_a_receipt(amount: str, words: str) -> None:

@@ -53,6 +53,7 @@ class Slip:
     - `bank_name`: printed in the place of the logo, beside the bank's code.
     - `agencia_codigo`, `nosso_numero`, `carteira`, `document_number`: as the bank prints them.
     - `composition`: the debt line by line, 1 to 14 lines adding up to `amount`.
+    - `check`: how to tell that the boleto is true, printed where the debt leaves room.
     - `instructions`: up to 7 lines for whoever receives the payment.
     - `pix`: the BR Code of the same charge; its amount, if it has one, is `amount`.
     - `demonstration`: whether the sheet says, all over, that it cannot be paid.
@@ -73,9 +74,10 @@ class Slip:
     amount: Decimal
     composition: tuple[ChargeLine, ...]
     instructions: tuple[str, ...]
+    check: str
     pix: str
     demonstration: bool
-    payment_place: str = "Pagável em qualquer banco, lotérica ou aplicativo até o vencimento"
+    payment_place: str = "Pagável em qualquer banco, lotérica ou aplicativo do seu banco"
 
     @property
     def bank_code(self) -> str:
