@@ -10,6 +10,7 @@ from bot import logs
 from bot.billing import agreements, charges, debts, identification, negotiation, problems, public
 from bot.billing.calendar import is_business_day
 from bot.billing.context import Clock, make_context, utc_now
+from bot.billing.documents.api import documents_api
 from bot.billing.http import (
     EXTENSION,
     IdempotencyHeaders,
@@ -56,6 +57,7 @@ def create_app(clock: Clock = utc_now) -> APIFlask:
     is_business_day(context.today())  # half a second to load the calendar, and not in a request
     app.config["BILLING_TOKEN"] = settings.billing_token.get_secret_value()
     app.register_blueprint(api)
+    app.register_blueprint(documents_api)
     app.spec_processor(describe)
     problems.register(app)
     return app

@@ -199,6 +199,7 @@ class Bank(Policy):
 class ChargePolicy(Policy):
     due_days: Annotated[int, Field(ge=0, le=30)]
     payable_after_due_days: Annotated[int, Field(ge=0, le=60)]
+    link_days: Annotated[int, Field(ge=0, le=3650)]
 
 
 Why = Annotated[str, sentence("discount", "extra_cost", "part", "count", "first_due")]
