@@ -5,6 +5,7 @@ The only module that knows reportlab. Texts shrink to their width before they lo
 
 import io
 import unicodedata
+from bisect import bisect
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
@@ -192,9 +193,10 @@ def _fit(text: str, font: str, size: float, width: float | None) -> tuple[str, f
         size = max(_SMALLEST, size * room / natural)
     if stringWidth(text, font, size) <= room + 0.01:
         return text, size
-    while text and stringWidth(text + "…", font, size) > room:
-        text = text[:-1]
-    return text.rstrip() + "…", size
+    fitting = bisect(
+        range(1, len(text)), room, key=lambda end: stringWidth(text[:end] + "…", font, size)
+    )
+    return text[:fitting].rstrip() + "…", size
 
 
 def _printable(text: str) -> str:

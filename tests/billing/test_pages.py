@@ -93,7 +93,7 @@ def test_the_page_shows_what_is_paid_to_whom_and_how_to_check_it(
         "Como saber que este boleto é verdadeiro",
         "Quem recebe Horizonte Comércio de Móveis Ltda.",
         "Banco Banco de demonstração (código 237)",
-        "Vencimento 29/07/2026",
+        "Vencimento 29/07/2026 (no boleto)",
         "WhatsApp +55 19 3200-1000 ou telefone 0800 700 1000",
         "Nunca pedimos senha",
         "Este link funciona até domingo, 1 de novembro de 2026",

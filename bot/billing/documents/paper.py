@@ -94,16 +94,17 @@ class Content:
 
 def render(content: Content) -> bytes:
     """Return a document as PDF; the same content gives the same bytes."""
-    pages = _Paper(content, pages=1).fill().page  # once to count, once to print
-    return _Paper(content, pages).fill().finish()
+    qr = pix.qr_modules(content.proof.url)
+    pages = _Paper(content, qr, pages=1).fill().page  # once to count, once to print
+    return _Paper(content, qr, pages).fill().finish()
 
 
 class _Paper:
     """A sheet with a place `y` where the next block goes."""
 
-    def __init__(self, content: Content, pages: int) -> None:
+    def __init__(self, content: Content, qr: Sequence[bytes], pages: int) -> None:
         title = " ".join(filter(None, (content.title, content.reference)))
-        self._content, self._pages, self.page = content, pages, 1
+        self._content, self._qr, self._pages, self.page = content, qr, pages, 1
         self._sheet = Sheet(title, content.legal_name)
         self._begin_page()
 
@@ -220,7 +221,7 @@ class _Paper:
         self._room(_SEAL + 4)
         sheet, proof, y = self._sheet, self._content.proof, _BOTTOM - _SEAL
         sheet.line((LEFT, y), (RIGHT, y), 0.6, RULE)
-        sheet.qr(pix.qr_modules(proof.url), LEFT - 2, y + 4, _QR)
+        sheet.qr(self._qr, LEFT - 2, y + 4, _QR)
         x, width = LEFT + _QR + 3, WIDTH - _QR - 3
         sheet.text(x, y + 9.5, proof.title, 10.5, BOLD, color=BRAND)
         after = sheet.paragraph(x, y + 14.8, f"{proof.text} {proof.until}", width, 8.5)

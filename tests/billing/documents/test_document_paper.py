@@ -188,8 +188,8 @@ def test_a_long_document_goes_on_over_pages_and_leaves_nothing_out() -> None:
     assert text_of(facts).count("sim") >= 1000
 
 
-@settings(max_examples=15, deadline=None)
-@given(st.integers(1, 80))
+@settings(max_examples=8, deadline=None)
+@given(st.integers(1, 50))
 def test_nothing_is_drawn_outside_the_margins_or_over_the_proof(count: int) -> None:
     facts = replace(long_terms(count), yes=TERMS.yes)
     for page in pypdfium2.PdfDocument(pdf_of(facts)):
