@@ -6,7 +6,7 @@ The only module that knows reportlab. Texts shrink to their width before they lo
 import io
 import unicodedata
 from bisect import bisect
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Literal
 
 from reportlab.lib.utils import simpleSplit
@@ -174,9 +174,29 @@ class Sheet:
 
 
 def broken(text: str, font: str, size: float, width: float) -> list[str]:
-    """Return a text in lines that fit into `width` mm, broken between words."""
-    lines: list[str] = simpleSplit(_printable(text), font, size, width * _MM)
+    """Return a text in lines that fit into `width` mm, broken between words.
+
+    A word wider than that is broken wherever it has to be.
+    """
+    room = width * _MM
+    words = (part for word in _printable(text).split() for part in _parts(word, font, size, room))
+    lines: list[str] = simpleSplit(" ".join(words), font, size, room)
     return lines
+
+
+def _parts(word: str, font: str, size: float, room: float) -> Iterator[str]:
+    """Cut a word into parts that fit; nearly all words are one."""
+    while stringWidth(word, font, size) > room:
+        fitting = _longest(word, font, size, room)
+        yield word[:fitting]
+        word = word[fitting:]
+    yield word
+
+
+def _longest(text: str, font: str, size: float, room: float) -> int:
+    """Return how many characters of a text that is too wide fit into `room` points: some do."""
+    ends = range(1, len(text))
+    return bisect(ends, room, key=lambda end: stringWidth(text[:end], font, size)) or 1
 
 
 def _point(x: float, y: float) -> tuple[float, float]:
@@ -193,9 +213,7 @@ def _fit(text: str, font: str, size: float, width: float | None) -> tuple[str, f
         size = max(_SMALLEST, size * room / natural)
     if stringWidth(text, font, size) <= room + 0.01:
         return text, size
-    fitting = bisect(
-        range(1, len(text)), room, key=lambda end: stringWidth(text[:end] + "…", font, size)
-    )
+    fitting = _longest(text, font, size, room - stringWidth("…", font, size))
     return text[:fitting].rstrip() + "…", size
 
 

@@ -167,6 +167,18 @@ def test_a_demonstration_says_so_on_every_page() -> None:
         assert "este documento não tem valor" in page.get_textpage().get_text_range()
 
 
+def ink_fits(facts: Facts) -> bool:
+    """Whether every page is drawn inside its margins, and nothing over its foot."""
+    mm = 72 / 25.4
+    for page in pypdfium2.PdfDocument(pdf_of(facts)):
+        ink = page.render(scale=1).to_pil().convert("L").point(lambda p: 255 if p < 250 else 0)
+        left, _, right, _ = ink.crop((0, 40, ink.width, ink.height)).getbbox()
+        gap = ink.crop((0, round(277.5 * mm), ink.width, round(283.5 * mm))).getbbox()
+        if left < 18 * mm or right > 191.5 * mm or gap:
+            return False
+    return True
+
+
 def long_terms(count: int) -> Terms:
     words = "Companhia de Educação e Material Didático ☃ " * 5
     yes = replace(TERMS.yes, text="sim " * 1000)
@@ -188,16 +200,18 @@ def test_a_long_document_goes_on_over_pages_and_leaves_nothing_out() -> None:
     assert text_of(facts).count("sim") >= 1000
 
 
+def test_a_yes_without_a_single_space_stays_on_the_paper() -> None:
+    shout = "S" + "I" * 4000 + "M"
+    facts = replace(TERMS, yes=replace(TERMS.yes, text=shout))
+    assert "".join(text_of(facts).split()).count("I" * 1000) >= 1
+    assert ink_fits(facts)
+
+
 @settings(max_examples=8, deadline=None)
 @given(st.integers(1, 50))
 def test_nothing_is_drawn_outside_the_margins_or_over_the_proof(count: int) -> None:
     facts = replace(long_terms(count), yes=TERMS.yes)
-    for page in pypdfium2.PdfDocument(pdf_of(facts)):
-        ink = page.render(scale=1).to_pil().convert("L").point(lambda p: 255 if p < 250 else 0)
-        body = ink.crop((0, 40, ink.width, ink.height)).getbbox()
-        assert body[0] >= 18 / 25.4 * 72
-        assert body[2] <= 191.5 / 25.4 * 72
-        assert not ink.crop((0, round(277.5 / 25.4 * 72), ink.width, 803)).getbbox()
+    assert ink_fits(facts)
 
 
 @given(st.decimals("0.01", "9999999.99", places=2))
