@@ -3,6 +3,7 @@
 Everybody who speaks to a debtor names the creditor from here (CDC art. 42-A).
 """
 
+import string
 from functools import cache
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -79,6 +80,18 @@ def _child(node: yaml.Node | None, part: int | str) -> tuple[int, yaml.Node] | N
     return None
 
 
+def sentence(*fields: str) -> AfterValidator:
+    """Refuse a sentence of a policy with a field in braces that nobody fills in."""
+
+    def check(template: str) -> str:
+        used = {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+        if used - set(fields):
+            raise ValueError(f"unknown field {', '.join(sorted(used - set(fields)))}")
+        return template
+
+    return AfterValidator(check)
+
+
 def _check_cnpj(text: str) -> str:
     if not CNPJ().validate(text):
         raise ValueError(f"{text!r} is not a CNPJ: its check digits do not match")
@@ -101,10 +114,36 @@ class Creditor(Policy):
     phone: Text
     assistant: Text
     business_hours: Text
-    consequences: tuple[Text, ...]
+    consequences: tuple[Annotated[Text, sentence("multa", "juros")], ...]
+
+
+class _Rates(BaseModel):
+    """The rates of the contract as `negotiation.yml` writes them: "2%"."""
+
+    multa: str
+    juros_monthly: str
+
+
+class _Negotiation(BaseModel):
+    """As much of `negotiation.yml` as the creditor's sentences repeat."""
+
+    late_charges: _Rates
+
+
+def load_creditor(policies: Path = POLICIES) -> Creditor:
+    """Read who charges, its consequences told with the rates of the negotiation policy.
+
+    Raises PolicyError.
+    """
+    creditor = load_policy(policies / "creditor.yml", Creditor)
+    rates = load_policy(policies / "negotiation.yml", _Negotiation).late_charges
+    told = {"multa": rates.multa, "juros": rates.juros_monthly}
+    written = {name: rate.replace(".", ",") for name, rate in told.items()}
+    consequences = tuple(line.format(**written) for line in creditor.consequences)
+    return creditor.model_copy(update={"consequences": consequences})
 
 
 @cache
 def get_creditor() -> Creditor:
     """The creditor of this installation, read once. Raises PolicyError."""
-    return load_policy(POLICIES / "creditor.yml", Creditor)
+    return load_creditor()

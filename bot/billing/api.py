@@ -1,20 +1,23 @@
 """Billing's HTTP API. Every view is a door: it reads the request, calls a rule, answers."""
 
-import hmac
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from apiflask import APIBlueprint, APIFlask, FileSchema, HTTPTokenAuth
-from flask import Response, current_app, request
-from pydantic import BaseModel, Field
-from sqlalchemy.orm import Session
+from apiflask import APIBlueprint, APIFlask, FileSchema
+from flask import Response
 
 from bot import logs
 from bot.billing import agreements, charges, debts, identification, negotiation, problems, public
 from bot.billing.calendar import is_business_day
-from bot.billing.context import Clock, Context, make_context, utc_now
-from bot.billing.idempotency import once
+from bot.billing.context import Clock, make_context, utc_now
+from bot.billing.documents.api import documents_api
+from bot.billing.http import (
+    EXTENSION,
+    IdempotencyHeaders,
+    billing_context,
+    once_per_key,
+    require_token,
+)
 from bot.billing.openapi import describe
 from bot.billing.shapes import (
     Agreement,
@@ -37,10 +40,9 @@ from bot.settings import get_settings
 from bot.web import harden
 
 MAX_BODY = 64 * 1024
-EXTENSION = "billing_context"
 
 api = APIBlueprint("billing", __name__, tag="billing")
-auth = HTTPTokenAuth(description="BILLING_TOKEN of the settings")
+api.before_request(require_token)
 
 
 def create_app(clock: Clock = utc_now) -> APIFlask:
@@ -55,31 +57,10 @@ def create_app(clock: Clock = utc_now) -> APIFlask:
     is_business_day(context.today())  # half a second to load the calendar, and not in a request
     app.config["BILLING_TOKEN"] = settings.billing_token.get_secret_value()
     app.register_blueprint(api)
+    app.register_blueprint(documents_api)
     app.spec_processor(describe)
     problems.register(app)
     return app
-
-
-@auth.verify_token  # type: ignore[untyped-decorator]
-def _is_ours(token: str) -> bool:
-    return hmac.compare_digest(token.encode(), current_app.config["BILLING_TOKEN"].encode())
-
-
-@auth.error_processor
-def _unauthorized(error: Any) -> Any:
-    raise error
-
-
-@api.before_request
-@api.auth_required(auth)
-def _require_token() -> None:
-    """Every path of the API wants the bearer token."""
-
-
-class IdempotencyHeaders(BaseModel):
-    """Names one thing to be done, so that repeating the request does not repeat it."""
-
-    idempotency_key: str = Field(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")
 
 
 @api.post("/identifications")
@@ -88,7 +69,7 @@ class IdempotencyHeaders(BaseModel):
 @api.output(Identification)
 def post_identification(body: IdentificationRequest, headers: IdempotencyHeaders) -> Any:
     """Check who is speaking; three wrong attempts lock the phone."""
-    return _once(
+    return once_per_key(
         body,
         headers,
         lambda session, context: (200, identification.identify(session, context, body)),
@@ -108,7 +89,7 @@ def get_customer(customer_id: UUID) -> Customer:
 def get_debts(customer_id: UUID) -> Debts:
     """List what is overdue and in no agreement, itemised."""
     with transaction() as session:
-        return debts.debts_of(session, _context(), customer_id)
+        return debts.debts_of(session, billing_context(), customer_id)
 
 
 @api.post("/customers/<uuid:customer_id>/offers")
@@ -117,7 +98,7 @@ def get_debts(customer_id: UUID) -> Debts:
 def post_offers(customer_id: UUID, body: OffersRequest) -> Offers:
     """Offer at most four ways to settle everything that is overdue."""
     with transaction() as session:
-        return negotiation.offer_ways(session, _context(), customer_id, body)
+        return negotiation.offer_ways(session, billing_context(), customer_id, body)
 
 
 @api.get("/customers/<uuid:customer_id>/offers/<offer_id>")
@@ -135,7 +116,7 @@ def get_offer(customer_id: UUID, offer_id: str) -> Offer:
 def post_agreement(customer_id: UUID, body: AgreementRequest, headers: IdempotencyHeaders) -> Any:
     """Accept an offer: the agreement and its first charge, or neither."""
     key = headers.idempotency_key
-    return _once(
+    return once_per_key(
         body,
         headers,
         lambda session, context: (
@@ -150,7 +131,7 @@ def post_agreement(customer_id: UUID, body: AgreementRequest, headers: Idempoten
 def get_agreements(customer_id: UUID) -> Agreements:
     """List agreements, newest first, with the state of their parts."""
     with transaction() as session:
-        found = agreements.agreements_of(session, _context(), customer_id)
+        found = agreements.agreements_of(session, billing_context(), customer_id)
         return Agreements(agreements=found)
 
 
@@ -159,7 +140,7 @@ def get_agreements(customer_id: UUID) -> Agreements:
 def get_charges(customer_id: UUID) -> Charges:
     """List the charges that can be paid now."""
     with transaction() as session:
-        return Charges(charges=charges.live_charges(session, _context(), customer_id))
+        return Charges(charges=charges.live_charges(session, billing_context(), customer_id))
 
 
 @api.post("/customers/<uuid:customer_id>/charges")
@@ -168,7 +149,7 @@ def get_charges(customer_id: UUID) -> Charges:
 @api.output(Charge)
 def post_charge(customer_id: UUID, body: ChargeRequest, headers: IdempotencyHeaders) -> Any:
     """Give a charge for an invoice, an agreement's next instalment, or all that is overdue."""
-    return _once(
+    return once_per_key(
         body,
         headers,
         lambda session, context: (200, charges.charge_for(session, context, customer_id, body)),
@@ -180,7 +161,7 @@ def post_charge(customer_id: UUID, body: ChargeRequest, headers: IdempotencyHead
 def get_public_charge(token: str) -> PublicCharge:
     """Show a charge to whoever holds its link."""
     with transaction() as session:
-        return public.public_charge(session, _context(), token)
+        return public.public_charge(session, billing_context(), token)
 
 
 @api.get("/public/charges/<token>/slip.pdf")
@@ -188,29 +169,5 @@ def get_public_charge(token: str) -> PublicCharge:
 def get_slip(token: str) -> Response:
     """Give the boleto of a charge as a PDF of one A4 sheet."""
     with transaction() as session:
-        pdf = public.slip_pdf(session, _context(), token)
+        pdf = public.slip_pdf(session, billing_context(), token)
     return Response(pdf, content_type="application/pdf")
-
-
-def _context() -> Context:
-    context: Context = current_app.extensions[EXTENSION]
-    return context
-
-
-def _once(
-    body: BaseModel,
-    headers: IdempotencyHeaders,
-    act: Callable[[Session, Context], tuple[int, BaseModel]],
-) -> tuple[dict[str, Any], int]:
-    """Do `act` once for this key, and answer the same ever after."""
-    context, endpoint = _context(), f"{request.method} {request.path}"
-    with transaction() as session:
-        answer = once(
-            session,
-            headers.idempotency_key,
-            endpoint,
-            body,
-            context.now(),
-            lambda: act(session, context),
-        )
-    return answer.body, answer.status

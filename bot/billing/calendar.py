@@ -25,6 +25,13 @@ def next_business_day(day: date) -> date:
     return day
 
 
+def business_days_after(day: date, count: int) -> date:
+    """Return the last of `count` business days that follow `day`."""
+    for _ in range(count):
+        day = next_business_day(day + timedelta(days=1))
+    return day
+
+
 @cache
 def _bank_holidays(year: int) -> frozenset[date]:
     """Return the exchange's holidays made into the banks'.

@@ -14,6 +14,7 @@ from uuid import UUID
 import requests
 from pydantic import BaseModel, ValidationError
 
+from bot.billing.documents.shapes import Document, Documents, PublicDocument
 from bot.billing.errors import BillingError, BillingRefused, BillingUnavailable
 from bot.billing.shapes import (
     Agreement,
@@ -45,11 +46,13 @@ __all__ = [
     "Charge",
     "Customer",
     "Debts",
+    "Document",
     "Evidence",
     "Identification",
     "Offer",
     "Offers",
     "PublicCharge",
+    "PublicDocument",
     "Reason",
     "Wish",
     "get_client",
@@ -147,12 +150,36 @@ class BillingClient:
         return self._post(f"/customers/{customer_id}/charges", body, Charge, idempotency_key)
 
     def public_charge(self, token: str) -> PublicCharge:
-        """Return what the public page shows. Refusals: `not_found`, `charge_expired`."""
+        """Return what the public page shows.
+
+        Refusals: `not_found`, `charge_expired`, `charge_replaced`, `charge_cancelled`,
+        `link_expired`.
+        """
         return self._get(f"/public/charges/{quote(token, safe='')}", PublicCharge)
 
     def slip(self, token: str) -> bytes:
         """Return the boleto of a public charge as PDF. Refusals as for `public_charge`."""
         return self._call("GET", f"/public/charges/{quote(token, safe='')}/slip.pdf").content
+
+    # --- documents
+
+    def documents(self, customer_id: UUID | str) -> list[Document]:
+        """Return every document the customer can have now, newest first, each with its link."""
+        return self._get(f"/customers/{customer_id}/documents", Documents).documents
+
+    def public_document(self, token: str) -> PublicDocument:
+        """Return what proves a document.
+
+        Refusals: `document_not_found`, `document_expired`, `document_withdrawn`.
+        """
+        return self._get(f"/public/documents/{quote(token, safe='')}", PublicDocument)
+
+    def document_pdf(self, token: str) -> bytes:
+        """Return a document as PDF, for a link that opens it. Refusals as above."""
+        path = f"/public/documents/{quote(token, safe='')}/document.pdf"
+        return self._call("GET", path).content
+
+    # --- the wire
 
     def _get(self, path: str, shape: type[Answer]) -> Answer:
         return _read(self._call("GET", path), shape)

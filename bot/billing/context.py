@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.billing.documents.tokens import Signer
+from bot.billing.documents.words import DocumentWords, load_words
 from bot.billing.policy import NegotiationPolicy, get_policy
 from bot.billing.providers import Provider, make_provider
 from bot.creditor import Creditor, get_creditor
@@ -26,6 +28,8 @@ class Context:
     policy: NegotiationPolicy
     creditor: Creditor
     provider: Provider
+    words: DocumentWords
+    signer: Signer
     public_url: str
     clock: Clock = utc_now
 
@@ -41,9 +45,14 @@ class Context:
         """Where a debtor sees and pays a charge."""
         return f"{self.public_url.rstrip('/')}/pagar/{token}"
 
+    def document_url(self, token: str) -> str:
+        """Where a document is opened or proved."""
+        return f"{self.public_url.rstrip('/')}/documentos/{token}"
+
 
 def make_context(settings: Settings, clock: Clock = utc_now) -> Context:
     """Read the policies and choose the provider. Raises SettingsError or PolicyError."""
     policy, creditor = get_policy(), get_creditor()
     provider = make_provider(settings, policy.bank, creditor)
-    return Context(policy, creditor, provider, settings.public_url, clock)
+    signer = Signer(settings.secret_key.get_secret_value())
+    return Context(policy, creditor, provider, load_words(), signer, settings.public_url, clock)

@@ -66,11 +66,27 @@ class NothingToCharge(BillingRefused):
 
 
 class ChargeExpired(BillingRefused):
-    """The charge can no longer be paid: it expired or was replaced by a newer one."""
+    """The charge can no longer be paid: it expired, was replaced or was taken back."""
 
     status = 410
     code = "charge_expired"
     title = "The charge can no longer be paid"
+
+
+class ChargePending(BillingRefused):
+    """The provider has not answered yet: there is no boleto to show."""
+
+    status = 409
+    code = "charge_issuing"
+    title = "The charge is being issued"
+
+
+class DocumentGone(BillingRefused):
+    """The document can no longer be seen: its link is too old, or it stopped being true."""
+
+    status = 410
+    code = "document_expired"
+    title = "The document is not valid any more"
 
 
 class IdempotencyKeyReused(BillingRefused):

@@ -59,8 +59,9 @@ class InstallmentStatus(StrEnum):
 
 
 class ChargeStatus(StrEnum):
-    """`live`: can be paid. The other states are final."""
+    """`issuing`: the provider has not answered yet. `live`: can be paid. The others are final."""
 
+    ISSUING = "issuing"
     LIVE = "live"
     PAID = "paid"
     CANCELLED = "cancelled"

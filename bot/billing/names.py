@@ -23,6 +23,16 @@ def mask_document(document: str) -> str:
     return f"**.{document[2:5]}.{document[5:8]}/****-**"
 
 
+def printed_identity(document: str) -> str:
+    """Return what a document is signed for: the CNPJ in full, the CPF without its ends.
+
+    `52998224725` is `CPF ***.982.247-**` (LGPD, art. 6 III).
+    """
+    if len(document) == CPF_LENGTH:
+        return f"CPF {mask_document(document)}"
+    return f"CNPJ {format_document(document)}"
+
+
 def format_document(document: str) -> str:
     """Return a CPF or CNPJ with its punctuation."""
     d = document

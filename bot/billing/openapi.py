@@ -11,6 +11,10 @@ _CONFLICTS = {
     "post /customers/{customer_id}/agreements": "`offer_expired`, `already_agreed`",
     "post /customers/{customer_id}/charges": "`nothing_to_charge`, `already_agreed`",
 }
+_GONE = {
+    "/public/charges/": "`charge_expired`, `charge_replaced`, `charge_cancelled`, `link_expired`",
+    "/public/documents/": "`document_expired`, `document_withdrawn`",
+}
 
 
 def describe(spec: dict[str, Any] | str) -> dict[str, Any]:
@@ -31,8 +35,9 @@ def _describe_operation(name: str, operation: dict[str, Any]) -> None:
     refusals = {status: text for status, text in _ALWAYS.items() if "requestBody" in operation}
     if name in _CONFLICTS:
         refusals["409"] = _CONFLICTS[name]
-    if "/public/" in name:
-        refusals["410"] = "`charge_expired`, `charge_cancelled`"
+    for path, gone in _GONE.items():
+        if path in name:
+            refusals["410"] = gone
     for status, text in refusals.items():
         operation["responses"][status] = {"description": text}
     for status, response in operation["responses"].items():

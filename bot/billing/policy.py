@@ -4,7 +4,6 @@
 """
 
 import hashlib
-import string
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -29,7 +28,7 @@ from bot.billing.late_charges import (
 )
 from bot.billing.money import check_amount, format_percent
 from bot.billing.shapes import Reason
-from bot.creditor import POLICIES, Policy, PolicyError, load_policy
+from bot.creditor import POLICIES, Policy, PolicyError, load_policy, sentence
 
 NEGOTIATION = POLICIES / "negotiation.yml"
 LONGEST_PLAN = 60
@@ -200,19 +199,10 @@ class Bank(Policy):
 class ChargePolicy(Policy):
     due_days: Annotated[int, Field(ge=0, le=30)]
     payable_after_due_days: Annotated[int, Field(ge=0, le=60)]
+    link_days: Annotated[int, Field(ge=0, le=3650)]
 
 
-def _sentence(*fields: str) -> AfterValidator:
-    def check(template: str) -> str:
-        used = {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
-        if used - set(fields):
-            raise ValueError(f"unknown field {', '.join(sorted(used - set(fields)))}")
-        return template
-
-    return AfterValidator(check)
-
-
-Why = Annotated[str, _sentence("discount", "extra_cost", "part", "count", "first_due")]
+Why = Annotated[str, sentence("discount", "extra_cost", "part", "count", "first_due")]
 
 
 class WhyCatalog(Policy):
@@ -229,13 +219,14 @@ class LineCatalog(Policy):
     juros: str
     discount: str
     interest: str
-    part: Annotated[str, _sentence("number", "count", "agreement")]
-    settlement: Annotated[str, _sentence("number", "count", "agreement")]
+    part: Annotated[str, sentence("number", "count", "agreement")]
+    settlement: Annotated[str, sentence("number", "count", "agreement")]
 
 
 class SlipCatalog(Policy):
     payer_address: str
-    payable_until: Annotated[str, _sentence("date")]
+    payable_until: Annotated[str, sentence("date")]
+    check: Annotated[str, sentence("name", "cnpj", "amount", "bank", "whatsapp", "phone")]
     composition: str
 
 

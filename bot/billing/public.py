@@ -1,7 +1,8 @@
 """What whoever holds the link of a charge may see, and its PDF: enough to pay and to check."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,23 +10,31 @@ from sqlalchemy.orm import Session
 from bot.billing import slip
 from bot.billing.context import SAO_PAULO, Context
 from bot.billing.debts import from_record
-from bot.billing.errors import ChargeExpired, NotFound
-from bot.billing.models import ChargeRow, ChargeStatus, CustomerRow
+from bot.billing.documents.service import receipt_token
+from bot.billing.errors import ChargeExpired, ChargePending, NotFound
+from bot.billing.models import ChargeInvoiceRow, ChargeRow, ChargeStatus, CustomerRow
 from bot.billing.money import format_brl
 from bot.billing.names import mask_document, mask_name
 from bot.billing.shapes import OPAQUE_ID, Line, PublicCharge
+
+SHOWN: Final[dict[ChargeStatus, Literal["issuing", "live", "paid"]]] = {
+    ChargeStatus.ISSUING: "issuing",
+    ChargeStatus.LIVE: "live",
+    ChargeStatus.PAID: "paid",
+}
 
 
 def public_charge(session: Session, context: Context, token: str) -> PublicCharge:
     """Return what the public page shows. Raises NotFound or ChargeExpired."""
     charge, payer = _find(session, context, token)
     creditor = context.creditor
+    paid = charge.status == ChargeStatus.PAID
     return PublicCharge(
-        status="paid" if charge.status == ChargeStatus.PAID else "live",
+        status=SHOWN[charge.status],
         description=charge.description,
         amount=charge.amount,
         due=charge.due,
-        payable_until=_payable_until(charge),
+        payable_until=_last_day(charge.expires_at),
         lines=[Line.model_validate(line) for line in charge.lines],
         composition=[Line.model_validate(line) for line in charge.composition],
         linha_digitavel=charge.linha_digitavel,
@@ -36,13 +45,17 @@ def public_charge(session: Session, context: Context, token: str) -> PublicCharg
         bank_name=context.policy.bank.name,
         payer_name=mask_name(payer.name, payer.document),
         payer_document=mask_document(payer.document),
+        link_until=_last_day(_link_end(context, charge)),
+        receipt_token=receipt_token(session, context, charge) if paid else None,
         demonstration=context.provider.demonstration,
     )
 
 
 def slip_pdf(session: Session, context: Context, token: str) -> bytes:
-    """Return the boleto as an A4 sheet. Raises NotFound or ChargeExpired."""
+    """Return the boleto as an A4 sheet. Raises NotFound, ChargeExpired or ChargePending."""
     charge, payer = _find(session, context, token)
+    if charge.status == ChargeStatus.ISSUING:
+        raise ChargePending("its boleto is being issued")
     creditor, bank, words = context.creditor, context.policy.bank, context.policy.slip
     return slip.render(
         slip.Slip(
@@ -59,6 +72,7 @@ def slip_pdf(session: Session, context: Context, token: str) -> bytes:
             amount=charge.amount,
             composition=tuple(from_record(line) for line in charge.lines),
             instructions=_instructions(context, charge),
+            check=_check(context, charge),
             pix=charge.pix_payload,
             demonstration=context.provider.demonstration,
         )
@@ -68,7 +82,7 @@ def slip_pdf(session: Session, context: Context, token: str) -> bytes:
 def _instructions(context: Context, charge: ChargeRow) -> tuple[str, ...]:
     """Say until when it can be paid, and how the agreement came to its total."""
     words = context.policy.slip
-    lines = [words.payable_until.format(date=f"{_payable_until(charge):%d/%m/%Y}")]
+    lines = [words.payable_until.format(date=f"{_last_day(charge.expires_at):%d/%m/%Y}")]
     if charge.composition:
         parts = [Line.model_validate(line) for line in charge.composition]
         lines.append(words.composition)
@@ -76,9 +90,27 @@ def _instructions(context: Context, charge: ChargeRow) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _payable_until(charge: ChargeRow) -> date:
-    """Return the last day on which a charge can be paid: it expires at the end of it."""
-    return (charge.expires_at - timedelta(seconds=1)).astimezone(SAO_PAULO).date()
+def _check(context: Context, charge: ChargeRow) -> str:
+    """Say what the payer's bank shows before they confirm."""
+    creditor = context.creditor
+    return context.policy.slip.check.format(
+        name=creditor.legal_name,
+        cnpj=creditor.cnpj,
+        amount=format_brl(charge.amount),
+        bank=context.policy.bank.name,
+        whatsapp=creditor.official_whatsapp,
+        phone=creditor.phone,
+    )
+
+
+def _last_day(end: datetime) -> date:
+    """Return the last day of what ends at midnight of the next one."""
+    return (end - timedelta(seconds=1)).astimezone(SAO_PAULO).date()
+
+
+def _link_end(context: Context, charge: ChargeRow) -> datetime:
+    """Return when the link of a charge stops showing anything."""
+    return charge.expires_at + timedelta(days=context.policy.charges.link_days)
 
 
 def _find(session: Session, context: Context, token: str) -> tuple[ChargeRow, CustomerRow]:
@@ -92,9 +124,35 @@ def _find(session: Session, context: Context, token: str) -> tuple[ChargeRow, Cu
     if found is None:
         raise NotFound("no charge has this token")
     charge, payer = found
-    if charge.status == ChargeStatus.CANCELLED:
-        raise ChargeExpired("it was replaced or taken back", code="charge_cancelled")
-    late = charge.status == ChargeStatus.LIVE and charge.expires_at <= context.now()
+    _check_shown(session, context, charge)
+    return charge, payer
+
+
+def _check_shown(session: Session, context: Context, charge: ChargeRow) -> None:
+    """Refuse what can be neither paid nor shown to be paid. Raises ChargeExpired."""
+    if _link_end(context, charge) <= context.now():
+        raise ChargeExpired("its link is too old", code="link_expired")
+    late = charge.status != ChargeStatus.PAID and charge.expires_at <= context.now()
+    if charge.status in SHOWN and not late:
+        return
+    if _is_replaced(session, context, charge):
+        raise ChargeExpired("there is a newer one", code="charge_replaced")
     if late or charge.status == ChargeStatus.EXPIRED:
         raise ChargeExpired(f"it could be paid until {charge.expires_at:%Y-%m-%d}")
-    return charge, payer
+    raise ChargeExpired("it was taken back", code="charge_cancelled")
+
+
+def _is_replaced(session: Session, context: Context, charge: ChargeRow) -> bool:
+    """Whether another charge for the same debt can be paid instead."""
+    invoices = select(ChargeInvoiceRow.invoice_id).where(ChargeInvoiceRow.charge_id == charge.id)
+    same_invoices = ChargeRow.id.in_(
+        select(ChargeInvoiceRow.charge_id).where(ChargeInvoiceRow.invoice_id.in_(invoices))
+    )
+    same_part = ChargeRow.installment_id == charge.installment_id
+    newer = select(ChargeRow.id).where(
+        same_part if charge.installment_id else same_invoices,
+        ChargeRow.id != charge.id,
+        ChargeRow.status.in_((ChargeStatus.ISSUING, ChargeStatus.LIVE)),
+        ChargeRow.expires_at > context.now(),
+    )
+    return session.scalar(newer.limit(1)) is not None

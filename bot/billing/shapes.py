@@ -231,7 +231,7 @@ class Charge(Shape):
     barcode: str
     pix_copy_paste: str
     url: str
-    status: Literal["live", "paid", "cancelled", "expired"]
+    status: Literal["issuing", "live", "paid", "cancelled", "expired"]
 
 
 class Charges(Shape):
@@ -294,13 +294,14 @@ class Agreements(Shape):
 
 
 class PublicCharge(Shape):
-    """What whoever holds the link may see: enough to pay and to check, no full CPF.
+    """What whoever holds the link may see until `link_until`: to pay and to check, no full CPF.
 
+    While it is `issuing` the codes are empty; once `paid` there may be the token of its receipt.
     `lines` add up to `amount`. `composition` shows how the agreement's total came about and
     adds up to it; it is empty where `lines` say it all.
     """
 
-    status: Literal["live", "paid"]
+    status: Literal["issuing", "live", "paid"]
     description: str
     amount: Money
     due: date
@@ -315,6 +316,8 @@ class PublicCharge(Shape):
     bank_name: str
     payer_name: str
     payer_document: str
+    link_until: date
+    receipt_token: str | None
     demonstration: bool
 
 

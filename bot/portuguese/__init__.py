@@ -10,6 +10,7 @@ from bot.portuguese.dates import parse_date
 from bot.portuguese.installments import parse_installments
 from bot.portuguese.options import parse_option
 from bot.portuguese.percents import parse_percent
+from bot.portuguese.spelling import amount_in_words
 from bot.portuguese.text import normalise
 from bot.portuguese.writing import (
     first_name,
@@ -22,6 +23,7 @@ from bot.portuguese.writing import (
 )
 
 __all__ = [
+    "amount_in_words",
     "first_name",
     "format_amount",
     "format_date",

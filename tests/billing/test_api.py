@@ -121,7 +121,7 @@ def test_a_key_reused_with_another_body_is_refused(api: Api, maria: UUID) -> Non
 def test_the_description_is_openapi_3_1_and_names_problems(api: Api) -> None:
     spec = call(api, "GET", "/openapi.json").json()
     assert spec["openapi"] == "3.1.0"
-    assert len(spec["paths"]) == 9
+    assert "/healthz" not in spec["paths"]
     for path in spec["paths"].values():
         for operation in path.values():
             problems = [text for code, text in operation["responses"].items() if code >= "400"]

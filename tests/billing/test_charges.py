@@ -80,7 +80,7 @@ def test_a_charge_for_one_bill_takes_the_place_of_that_for_all(
     assert client.charges(maria) == [one]
     with pytest.raises(BillingRefused) as refused:
         client.public_charge(token(everything))
-    assert (refused.value.status, refused.value.code) == (410, "charge_cancelled")
+    assert (refused.value.status, refused.value.code) == (410, "charge_replaced")
 
 
 def test_a_charge_for_all_takes_the_place_of_that_for_one_bill(

@@ -6,7 +6,7 @@ import pytest
 
 from bot.billing.policy import NEGOTIATION, load
 from bot.billing.shapes import Reason
-from bot.creditor import POLICIES, Creditor, PolicyError, get_creditor, load_policy
+from bot.creditor import POLICIES, PolicyError, get_creditor, load_creditor
 
 GOOD = NEGOTIATION.read_text(encoding="utf-8")
 
@@ -92,9 +92,32 @@ def test_the_creditor_is_who_the_file_says() -> None:
     assert get_creditor().legal_name == "Horizonte Comércio de Móveis Ltda."
 
 
+def creditor_of(tmp_path: Path, creditor: tuple[str, str], negotiation: tuple[str, str]) -> Path:
+    """The policies with one change in each file."""
+    for name, (old, new) in {"creditor": creditor, "negotiation": negotiation}.items():
+        text = (POLICIES / f"{name}.yml").read_text(encoding="utf-8")
+        assert old in text
+        (tmp_path / f"{name}.yml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    return tmp_path
+
+
+SAME = ("name:", "name:")
+RATES = ("multa: 2%  ", "multa: 1.5%")
+
+
 def test_a_creditor_without_a_valid_cnpj_is_refused(tmp_path: Path) -> None:
-    text = (POLICIES / "creditor.yml").read_text(encoding="utf-8")
-    path = tmp_path / "creditor.yml"
-    path.write_text(text.replace("0001-81", "0001-82"), encoding="utf-8")
+    policies = creditor_of(tmp_path, ("0001-81", "0001-82"), SAME)
     with pytest.raises(PolicyError, match=r"line 4: cnpj: .*check digits"):
-        load_policy(path, Creditor)
+        load_creditor(policies)
+
+
+def test_what_follows_is_told_with_the_rates_that_are_charged(tmp_path: Path) -> None:
+    assert "multa de 2% uma vez e juros de 1% ao mês" in get_creditor().consequences[0]
+    other = load_creditor(creditor_of(tmp_path, SAME, RATES))
+    assert "multa de 1,5% uma vez e juros de 1% ao mês" in other.consequences[0]
+
+
+def test_a_consequence_with_an_unknown_field_is_refused(tmp_path: Path) -> None:
+    policies = creditor_of(tmp_path, ("multa de {multa}", "multa de {fine}"), SAME)
+    with pytest.raises(PolicyError, match=r"consequences.*unknown field fine"):
+        load_creditor(policies)

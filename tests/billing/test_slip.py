@@ -52,6 +52,7 @@ SLIP = Slip(
     amount=CHARGES.total,
     composition=CHARGES.lines,
     instructions=("Não receber após o vencimento.", "Ouvidoria: 0800 123 4567"),
+    check="Antes de confirmar, o aplicativo do seu banco mostra quem recebe e quanto. " * 4,
     pix=pix_of(CHARGES.total),
     demonstration=False,
 )
@@ -146,6 +147,23 @@ def test_the_sheet_says_everything_a_boleto_must():
         "Avenida Paulista, 1578",
     ):
         assert said in text
+
+
+def test_the_linha_digitavel_is_on_both_halves():
+    """FEBRABAN: on the payer's receipt and on the ficha de compensação, in the same order."""
+    assert text_of(SLIP).count(SLIP.linha_digitavel) == 2
+
+
+def test_the_sheet_says_how_to_tell_that_it_is_true_where_there_is_room():
+    said = "Como saber que este boleto é verdadeiro"
+    assert said in text_of(SLIP)
+    assert said not in text_of(CROWDED)
+
+
+def test_the_file_says_its_title_and_its_language():
+    document = pypdfium2.PdfDocument(render(SLIP))
+    assert document.get_metadata_value("Title") == "Boleto 2026-000123"
+    assert b"/Lang (pt-BR)" in render(SLIP)
 
 
 def test_the_sheet_itemises_the_debt():

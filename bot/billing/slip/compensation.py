@@ -8,9 +8,9 @@ from typing import Final
 from bot.billing import boleto
 from bot.billing.boleto.interleaved import HEIGHT_MM, MODULES, QUIET_MM, WIDTH_MM
 from bot.billing.money import format_brl
+from bot.billing.sheet import BOLD, WHITE, Sheet
 from bot.billing.slip.model import Slip
-from bot.billing.slip.receipt import LEFT, MAIN, RIGHT, SIDE, header
-from bot.billing.slip.sheet import BOLD, GREY, WHITE, Sheet
+from bot.billing.slip.receipt import LEFT, MAIN, RIGHT, SIDE, foot, header
 
 TOP: Final = 179.0
 
@@ -29,14 +29,13 @@ _OPEN_FIELDS: Final = (
 def draw_compensation(sheet: Sheet, slip: Slip) -> None:
     """Draw the ficha de compensação from the cutting line to the foot of the sheet."""
     sheet.cut(TOP - 3, LEFT, RIGHT)
-    header(sheet, slip, TOP, slip.linha_digitavel)
+    header(sheet, slip, TOP)
     y = _draw_places(sheet, slip, TOP + 9)
     y = _draw_document(sheet, slip, y)
     y = _draw_instructions(sheet, slip, y)
     y = _draw_payer(sheet, slip, y)
     _draw_barcode(sheet, slip.barcode, y + 2.5)
-    sheet.text(RIGHT, y + 3, "Autenticação mecânica", 5.5, color=GREY, align="right")
-    sheet.text(RIGHT, y + 7, "Ficha de Compensação", 8, BOLD, align="right")
+    foot(sheet, y, "Ficha de Compensação")
 
 
 def _draw_places(sheet: Sheet, slip: Slip, y: float) -> float:

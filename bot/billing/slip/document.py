@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from bot.billing.sheet import BOLD, RED, WHITE, WIDTH, Sheet
 from bot.billing.slip import compensation, receipt
 from bot.billing.slip.model import Slip
-from bot.billing.slip.sheet import BOLD, RED, WHITE, WIDTH, Sheet
 
 NOT_PAYABLE: Final = "DEMONSTRAÇÃO – NÃO PAGÁVEL"
 

@@ -7,10 +7,10 @@ from typing import Final
 
 from bot.billing import boleto, pix
 from bot.billing.late_charges import ChargeLine
+from bot.billing.names import CPF_LENGTH, printed_identity
 
 MOST_LINES: Final = 14
 MOST_INSTRUCTIONS: Final = 7
-CPF_LENGTH: Final = 11
 
 
 @dataclass(frozen=True)
@@ -23,15 +23,8 @@ class Party:
 
     @property
     def identity(self) -> str:
-        """The document as printed: the CNPJ in full, the CPF without its ends (LGPD, art. 6 III).
-
-        `52998224725` is `CPF ***.982.247-**`.
-        """
-        characters = "".join(char for char in self.document.upper() if char.isalnum())
-        if len(characters) == CPF_LENGTH:
-            return f"CPF ***.{characters[3:6]}.{characters[6:9]}-**"
-        root, branch, digits = characters[:8], characters[8:12], characters[12:]
-        return f"CNPJ {root[:2]}.{root[2:5]}.{root[5:]}/{branch}-{digits}"
+        """The document as printed, a CPF without its ends."""
+        return printed_identity("".join(char for char in self.document.upper() if char.isalnum()))
 
     @property
     def lines(self) -> tuple[str, str]:
@@ -53,6 +46,7 @@ class Slip:
     - `bank_name`: printed in the place of the logo, beside the bank's code.
     - `agencia_codigo`, `nosso_numero`, `carteira`, `document_number`: as the bank prints them.
     - `composition`: the debt line by line, 1 to 14 lines adding up to `amount`.
+    - `check`: how to tell that the boleto is true, printed where the debt leaves room.
     - `instructions`: up to 7 lines for whoever receives the payment.
     - `pix`: the BR Code of the same charge; its amount, if it has one, is `amount`.
     - `demonstration`: whether the sheet says, all over, that it cannot be paid.
@@ -73,9 +67,10 @@ class Slip:
     amount: Decimal
     composition: tuple[ChargeLine, ...]
     instructions: tuple[str, ...]
+    check: str
     pix: str
     demonstration: bool
-    payment_place: str = "Pagável em qualquer banco, lotérica ou aplicativo até o vencimento"
+    payment_place: str = "Pagável em qualquer banco, lotérica ou aplicativo do seu banco"
 
     @property
     def bank_code(self) -> str:

@@ -5,8 +5,8 @@ from typing import Final
 from bot.billing import pix
 from bot.billing.late_charges import ChargeLine
 from bot.billing.money import format_brl
+from bot.billing.sheet import BOLD, GREY, Sheet
 from bot.billing.slip.model import Slip
-from bot.billing.slip.sheet import BOLD, GREY, WHITE, Rectangle, Sheet
 
 LEFT: Final = 15.0
 WIDTH: Final = 180.0
@@ -20,6 +20,8 @@ _LINES_HEIGHT: Final = 50.0
 _BENEFICIARY: Final = 10.5
 _QR: Final = 42.0
 _PIX_HEIGHT: Final = 46.0
+_FOOT: Final = 167.3
+_CHECK_HEIGHT: Final = 18.0
 _PIX_STEPS: Final = (
     "Abra o aplicativo do seu banco, escolha pagar com Pix e leia o QR Code ao lado ou copie e "
     "cole o código abaixo. Confira o nome de quem recebe e o valor antes de confirmar."
@@ -29,20 +31,34 @@ _COLUMNS: Final = ((0.0, 38.0), (38.0, 74.0), (112.0, 44.0))
 
 def draw_receipt(sheet: Sheet, slip: Slip) -> None:
     """Draw the receipt from the top of the sheet down to the cutting line."""
-    header(sheet, slip, TOP, "Recibo do pagador")
+    header(sheet, slip, TOP)
     _draw_parties(sheet, slip)
-    bottom = _draw_composition(sheet, slip, TOP + 35)
-    _draw_pix(sheet, slip, bottom + 5)
-    sheet.text(RIGHT, 172, "Autenticação mecânica", 5.5, color=GREY, align="right")
+    bottom = _draw_composition(sheet, slip, TOP + 35) + 4
+    _draw_pix(sheet, slip, bottom)
+    _draw_check(sheet, slip, bottom + _PIX_HEIGHT + 6)
+    foot(sheet, _FOOT, "Recibo do pagador")
 
 
-def header(sheet: Sheet, slip: Slip, y: float, title: str) -> None:
-    """Draw the bank's name, its code and, on the right, the title of the part."""
+def _draw_check(sheet: Sheet, slip: Slip, y: float) -> None:
+    """Draw how to tell a true boleto, where the debt has not taken the room."""
+    if y < _FOOT - _CHECK_HEIGHT:
+        sheet.text(LEFT, y, "Como saber que este boleto é verdadeiro", 9, BOLD)
+        sheet.paragraph(LEFT, y + 5, slip.check, WIDTH, 8)
+
+
+def foot(sheet: Sheet, y: float, title: str) -> None:
+    """Draw the title of a part under it, and where a teller stamps it."""
+    sheet.text(RIGHT, y + 3, "Autenticação mecânica", 5.5, color=GREY, align="right")
+    sheet.text(RIGHT, y + 7, title, 8, BOLD, align="right")
+
+
+def header(sheet: Sheet, slip: Slip, y: float) -> None:
+    """Draw the bank's name, its code and, on the right, the linha digitável."""
     sheet.text(LEFT, y + 6.5, slip.bank_name, 13, BOLD, width=42)
     for x in (LEFT + 44, LEFT + 64):
         sheet.line((x, y + 1.5), (x, y + 9), 1)
     sheet.text(LEFT + 54, y + 6.8, slip.bank_code, 14, BOLD, align="center")
-    sheet.text(RIGHT, y + 6.8, title, 11.5, BOLD, align="right", width=WIDTH - 67)
+    sheet.text(RIGHT, y + 6.8, slip.linha_digitavel, 11.5, BOLD, align="right", width=WIDTH - 67)
     sheet.line((LEFT, y + 9), (RIGHT, y + 9), 1)
 
 
@@ -107,23 +123,11 @@ def _draw_pix(sheet: Sheet, slip: Slip, y: float) -> None:
         sheet.line((LEFT, side[0]), (RIGHT, side[1]))
     for x in (LEFT, RIGHT):
         sheet.line((x, y), (x, y + _PIX_HEIGHT))
-    _draw_qr(sheet, slip.pix, LEFT + 2, y + 2)
+    sheet.qr(pix.qr_modules(slip.pix), LEFT + 2, y + 2, _QR)
     x = LEFT + _QR + 6
     sheet.text(x, y + 7, "Pague com Pix", 12, BOLD)
     sheet.text(RIGHT - 3, y + 7, format_brl(slip.amount), 12, BOLD, align="right")
-    after = sheet.paragraph(x, y + 12.5, _PIX_STEPS, 92, 8)
+    after = sheet.paragraph(x, y + 12.5, _PIX_STEPS, RIGHT - x - 3, 8)
     sheet.text(x, after + 0.8, f"Recebedor: {pix.parse(slip.pix).name}", 8)
     sheet.text(x, after + 6, "Pix copia e cola", 8, BOLD)
     sheet.code(x, after + 9.6, slip.pix, 85, 7)
-
-
-def _draw_qr(sheet: Sheet, text: str, x: float, y: float) -> None:
-    """Draw a QR 42 mm wide with its white zone of 4 modules, which nothing may cross."""
-    rows = pix.qr_modules(text)
-    module = _QR / (len(rows) + 8)
-    sheet.fill([(x, y, _QR, _QR)], WHITE)
-    dark: list[Rectangle] = []
-    for down, row in enumerate(rows, start=4):
-        columns = (across for across, black in enumerate(row, start=4) if black)
-        dark += [(x + c * module, y + down * module, module, module) for c in columns]
-    sheet.fill(dark)

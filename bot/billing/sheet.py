@@ -1,14 +1,15 @@
-"""A sheet of A4 to draw on, in millimetres from its top left corner.
+"""Sheets of A4 to draw on, in millimetres from their top left corner: boletos and documents.
 
 The only module that knows reportlab. Texts shrink to their width before they lose anything.
 """
 
 import io
 import unicodedata
-from collections.abc import Iterable
-from textwrap import wrap
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Literal
 
+from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
@@ -34,13 +35,22 @@ _PADDING: Final = 1.0
 
 
 class Sheet:
-    """One page of a PDF whose bytes depend only on what is drawn on it."""
+    """The pages of a PDF whose bytes depend only on what is drawn on them.
+
+    Readers and screen readers are told its title and that it is in Portuguese.
+    """
 
     def __init__(self, title: str, author: str) -> None:
         self._out = io.BytesIO()
-        self._canvas = Canvas(self._out, pagesize=(WIDTH * _MM, HEIGHT * _MM), invariant=True)
+        size = (WIDTH * _MM, HEIGHT * _MM)
+        self._canvas = Canvas(self._out, pagesize=size, invariant=True, lang="pt-BR")
         self._canvas.setTitle(_printable(title))
         self._canvas.setAuthor(_printable(author))
+        self._canvas.setViewerPreference("DisplayDocTitle", "true")
+
+    def next_page(self) -> None:
+        """Leave this page and draw on a new one."""
+        self._canvas.showPage()
 
     def finish(self) -> bytes:
         """Return the PDF."""
@@ -75,11 +85,15 @@ class Sheet:
         draw(*_point(x, y), text)
 
     def line(
-        self, start: tuple[float, float], end: tuple[float, float], weight: float = 0.5
+        self,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        weight: float = 0.5,
+        color: Color = BLACK,
     ) -> None:
-        """Draw a black line of `weight` points."""
+        """Draw a line of `weight` points."""
         self._canvas.setLineWidth(weight)
-        self._canvas.setStrokeColorRGB(*BLACK)
+        self._canvas.setStrokeColorRGB(*color)
         self._canvas.line(*_point(*start), *_point(*end))
 
     def cut(self, y: float, left: float, right: float) -> None:
@@ -131,12 +145,22 @@ class Sheet:
             self.text(x, y, text[number : number + columns], size, CODE)
             y += size * 0.42
 
-    def paragraph(self, x: float, y: float, text: str, columns: int, size: float) -> float:
-        """Write a text broken by words at `columns` characters; return the next baseline."""
-        for line in wrap(text, columns):
+    def paragraph(self, x: float, y: float, text: str, width: float, size: float) -> float:
+        """Write a text broken by words at `width` mm; return the next baseline."""
+        for line in broken(text, PLAIN, size, width):
             self.text(x, y, line, size)
             y += size * 0.48
         return y
+
+    def qr(self, rows: Sequence[bytes], x: float, y: float, size: float) -> None:
+        """Draw a QR `size` mm wide with its white zone of 4 modules, which nothing may cross."""
+        module = size / (len(rows) + 8)
+        self.fill([(x, y, size, size)], WHITE)
+        dark: list[Rectangle] = []
+        for down, row in enumerate(rows, start=4):
+            columns = (across for across, black in enumerate(row, start=4) if black)
+            dark += [(x + c * module, y + down * module, module, module) for c in columns]
+        self.fill(dark)
 
     def watermark(self, x: float, y: float, text: str, size: float, angle: float) -> None:
         """Write a large faint text centred on a point; draw it before what goes on top."""
@@ -147,6 +171,32 @@ class Sheet:
         self._canvas.setFillColorRGB(*FAINT)
         self._canvas.drawCentredString(0, -size / 3, _printable(text))
         self._canvas.restoreState()
+
+
+def broken(text: str, font: str, size: float, width: float) -> list[str]:
+    """Return a text in lines that fit into `width` mm, broken between words.
+
+    A word wider than that is broken wherever it has to be.
+    """
+    room = width * _MM
+    words = (part for word in _printable(text).split() for part in _parts(word, font, size, room))
+    lines: list[str] = simpleSplit(" ".join(words), font, size, room)
+    return lines
+
+
+def _parts(word: str, font: str, size: float, room: float) -> Iterator[str]:
+    """Cut a word into parts that fit; nearly all words are one."""
+    while stringWidth(word, font, size) > room:
+        fitting = _longest(word, font, size, room)
+        yield word[:fitting]
+        word = word[fitting:]
+    yield word
+
+
+def _longest(text: str, font: str, size: float, room: float) -> int:
+    """Return how many characters of a text that is too wide fit into `room` points: some do."""
+    ends = range(1, len(text))
+    return bisect(ends, room, key=lambda end: stringWidth(text[:end], font, size)) or 1
 
 
 def _point(x: float, y: float) -> tuple[float, float]:
@@ -163,9 +213,8 @@ def _fit(text: str, font: str, size: float, width: float | None) -> tuple[str, f
         size = max(_SMALLEST, size * room / natural)
     if stringWidth(text, font, size) <= room + 0.01:
         return text, size
-    while text and stringWidth(text + "…", font, size) > room:
-        text = text[:-1]
-    return text.rstrip() + "…", size
+    fitting = _longest(text, font, size, room - stringWidth("…", font, size))
+    return text[:fitting].rstrip() + "…", size
 
 
 def _printable(text: str) -> str:
