@@ -11,7 +11,16 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from bot import logs
-from bot.billing import agreements, charges, debts, identification, negotiation, problems, public
+from bot.billing import (
+    agreements,
+    charges,
+    debts,
+    identification,
+    issuing,
+    negotiation,
+    problems,
+    public,
+)
 from bot.billing.calendar import is_business_day
 from bot.billing.context import Clock, Context, make_context, utc_now
 from bot.billing.idempotency import once
@@ -133,15 +142,17 @@ def get_offer(customer_id: UUID, offer_id: str) -> Offer:
 @api.input(IdempotencyHeaders, location="headers", arg_name="headers")
 @api.output(Agreement, status_code=201)
 def post_agreement(customer_id: UUID, body: AgreementRequest, headers: IdempotencyHeaders) -> Any:
-    """Accept an offer: the agreement and its first charge, or neither."""
+    """Accept an offer: the agreement, with its first charge as soon as the provider issued it."""
     key = headers.idempotency_key
-    return _once(
+    return _once_and_settle(
+        customer_id,
         body,
         headers,
         lambda session, context: (
             201,
             agreements.agree(session, context, customer_id, body, key),
         ),
+        agreements.agreement_now,
     )
 
 
@@ -157,9 +168,12 @@ def get_agreements(customer_id: UUID) -> Agreements:
 @api.get("/customers/<uuid:customer_id>/charges")
 @api.output(Charges)
 def get_charges(customer_id: UUID) -> Charges:
-    """List the charges that can be paid now."""
+    """List the charges that can be paid now, and those that are waited for."""
     with transaction() as session:
-        return Charges(charges=charges.live_charges(session, _context(), customer_id))
+        return Charges(
+            charges=charges.live_charges(session, _context(), customer_id),
+            waiting=charges.waiting_charges(session, customer_id),
+        )
 
 
 @api.post("/customers/<uuid:customer_id>/charges")
@@ -168,10 +182,12 @@ def get_charges(customer_id: UUID) -> Charges:
 @api.output(Charge)
 def post_charge(customer_id: UUID, body: ChargeRequest, headers: IdempotencyHeaders) -> Any:
     """Give a charge for an invoice, an agreement's next instalment, or all that is overdue."""
-    return _once(
+    return _once_and_settle(
+        customer_id,
         body,
         headers,
         lambda session, context: (200, charges.charge_for(session, context, customer_id, body)),
+        charges.charge_now,
     )
 
 
@@ -214,3 +230,20 @@ def _once(
             lambda: act(session, context),
         )
     return answer.body, answer.status
+
+
+def _once_and_settle(
+    customer_id: UUID,
+    body: BaseModel,
+    headers: IdempotencyHeaders,
+    act: Callable[[Session, Context], tuple[int, BaseModel]],
+    look: Callable[[Session, Context, UUID], BaseModel],
+) -> tuple[BaseModel, int]:
+    """Do `act` once for this key, ask the provider, and answer with how it stands then.
+
+    Only the `id` of what `act` made is remembered: a charge that came later is in the answer.
+    """
+    remembered, status = _once(body, headers, act)
+    issuing.settle(_context(), customer_id)
+    with transaction() as session:
+        return look(session, _context(), UUID(remembered["id"])), status

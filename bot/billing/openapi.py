@@ -9,7 +9,9 @@ _REF = "#/components/schemas/Problem"
 _ALWAYS = {"400": "The request cannot be read", "413": "The body is too large"}
 _CONFLICTS = {
     "post /customers/{customer_id}/agreements": "`offer_expired`, `already_agreed`",
-    "post /customers/{customer_id}/charges": "`nothing_to_charge`, `already_agreed`",
+    "post /customers/{customer_id}/charges": (
+        "`nothing_to_charge`, `already_agreed`, `charge_refused`"
+    ),
 }
 
 
@@ -31,6 +33,8 @@ def _describe_operation(name: str, operation: dict[str, Any]) -> None:
     refusals = {status: text for status, text in _ALWAYS.items() if "requestBody" in operation}
     if name in _CONFLICTS:
         refusals["409"] = _CONFLICTS[name]
+    if "charges" in name and name != "get /customers/{customer_id}/charges":
+        refusals["503"] = "`charge_pending`: ask again, with the same key"
     if "/public/" in name:
         refusals["410"] = "`charge_expired`, `charge_cancelled`"
     for status, text in refusals.items():

@@ -9,15 +9,17 @@ from sqlalchemy.orm import Session
 from bot.billing import slip
 from bot.billing.context import SAO_PAULO, Context
 from bot.billing.debts import from_record
-from bot.billing.errors import ChargeExpired, NotFound
+from bot.billing.errors import ChargeExpired, ChargePending, NotFound
 from bot.billing.models import ChargeRow, ChargeStatus, CustomerRow
 from bot.billing.money import format_brl
 from bot.billing.names import mask_document, mask_name
 from bot.billing.shapes import OPAQUE_ID, Line, PublicCharge
 
+WITHDRAWN = (ChargeStatus.CANCELLING, ChargeStatus.CANCELLED, ChargeStatus.REFUSED)
+
 
 def public_charge(session: Session, context: Context, token: str) -> PublicCharge:
-    """Return what the public page shows. Raises NotFound or ChargeExpired."""
+    """Return what the public page shows. Raises NotFound, ChargeExpired or ChargePending."""
     charge, payer = _find(session, context, token)
     creditor = context.creditor
     return PublicCharge(
@@ -41,7 +43,7 @@ def public_charge(session: Session, context: Context, token: str) -> PublicCharg
 
 
 def slip_pdf(session: Session, context: Context, token: str) -> bytes:
-    """Return the boleto as an A4 sheet. Raises NotFound or ChargeExpired."""
+    """Return the boleto as an A4 sheet. Raises as `public_charge`."""
     charge, payer = _find(session, context, token)
     creditor, bank, words = context.creditor, context.policy.bank, context.policy.slip
     return slip.render(
@@ -92,7 +94,9 @@ def _find(session: Session, context: Context, token: str) -> tuple[ChargeRow, Cu
     if found is None:
         raise NotFound("no charge has this token")
     charge, payer = found
-    if charge.status == ChargeStatus.CANCELLED:
+    if charge.status == ChargeStatus.ISSUING:
+        raise ChargePending("it is being issued")
+    if charge.status in WITHDRAWN:
         raise ChargeExpired("it was replaced or taken back", code="charge_cancelled")
     late = charge.status == ChargeStatus.LIVE and charge.expires_at <= context.now()
     if late or charge.status == ChargeStatus.EXPIRED:

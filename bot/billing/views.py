@@ -18,7 +18,12 @@ from bot.creditor import Creditor
 
 LOCALE: Final = "pt_BR"
 RETRY_SECONDS: Final = "30"
-PAGES: Final = {"not_found": "unknown", "charge_expired": "expired", "charge_cancelled": "replaced"}
+PAGES: Final = {
+    "not_found": "unknown",
+    "charge_expired": "expired",
+    "charge_cancelled": "replaced",
+    "charge_pending": "unavailable",
+}
 HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
