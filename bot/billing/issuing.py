@@ -192,6 +192,7 @@ def _make_live(row: ChargeRow, issued: Issued) -> None:
     row.linha_digitavel = issued.linha_digitavel
     row.pix_payload = issued.pix_payload
     row.status = ChargeStatus.LIVE
+    row.attempts = 0
     row.next_attempt_at = None
 
 
