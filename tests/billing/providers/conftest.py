@@ -7,16 +7,14 @@ import pytest
 
 from bot.billing.api import EXTENSION
 from bot.billing.context import Context
-from bot.billing.providers import asaas as asaas_module
 from bot.billing.providers.asaas import AsaasProvider
 from tests.billing.providers.fake_asaas import API_KEY, WEBHOOK_TOKEN, FakeAsaas, serve
 from tests.billing.support import Api
 
 
 @pytest.fixture
-def asaas(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeAsaas]:
-    """An empty account. Whoever calls it waits a tenth of a second for an answer."""
-    monkeypatch.setattr(asaas_module, "READ_SECONDS", 0.1)
+def asaas() -> Iterator[FakeAsaas]:
+    """An empty account."""
     fake = FakeAsaas()
     stop = serve(fake)
     yield fake

@@ -8,16 +8,19 @@ import json
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from bot.billing import boleto, pix
+from bot.billing.providers import asaas as asaas_module
 
 API_KEY = "$aact_hmlg_test"
 WEBHOOK_TOKEN = "webhook-token-of-the-tests"
@@ -84,6 +87,14 @@ class FakeAsaas:
         shown = payment and _shown(payment)
         number = next(self._numbers)
         return {"id": f"evt_{number:032x}&{number}", "event": name, "payment": shown}
+
+
+@contextmanager
+def impatience() -> Iterator[None]:
+    """Whoever calls Asaas meanwhile waits a tenth of a second for an answer."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asaas_module, "READ_SECONDS", 0.1)
+        yield
 
 
 class _Handler(WSGIRequestHandler):

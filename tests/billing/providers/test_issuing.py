@@ -32,7 +32,7 @@ from bot.billing.providers.asaas import AsaasProvider
 from bot.billing.shapes import AgreementRequest
 from bot.db import transaction
 from bot.settings import get_settings
-from tests.billing.providers.fake_asaas import API_KEY, WEBHOOK_TOKEN, FakeAsaas, Fault
+from tests.billing.providers.fake_asaas import API_KEY, WEBHOOK_TOKEN, FakeAsaas, Fault, impatience
 from tests.billing.support import EVIDENCE, TODAY, TOKEN, Api, FakeClock, MakeCustomer, key
 from tests.house import House
 
@@ -125,7 +125,8 @@ class TestIssuing:
     ) -> None:
         asaas.fail(call, fault)
         offer, same = plan(client, maria), key()
-        first = client.agree(maria, offer.id, EVIDENCE, idempotency_key=same)
+        with impatience():
+            first = client.agree(maria, offer.id, EVIDENCE, idempotency_key=same)
         assert first.charge is None
         assert client.agree(maria, offer.id, EVIDENCE, idempotency_key=same) == first
         pass_lease(clock)
@@ -139,7 +140,8 @@ class TestIssuing:
         asaas.fail("POST /payments", SILENT)
         headers = {"Authorization": f"Bearer {TOKEN}", "Idempotency-Key": key()}
         url = f"{api.url}/customers/{maria}/charges"
-        pending = requests.post(url, json={}, headers=headers, timeout=5)
+        with impatience():
+            pending = requests.post(url, json={}, headers=headers, timeout=5)
         assert (pending.status_code, pending.json()["code"]) == (503, "charge_pending")
         assert int(pending.headers["Retry-After"]) > 0
         pass_lease(clock)
@@ -164,7 +166,7 @@ class TestIssuing:
     ) -> None:
         asaas.fail("POST /payments", SILENT)
         for _ in range(3):
-            with pytest.raises(BillingRefused, match="charge_pending"):
+            with impatience(), pytest.raises(BillingRefused, match="charge_pending"):
                 second_copy(client, maria)
         pass_lease(clock)
         assert client.charges(maria) == []
@@ -180,7 +182,8 @@ class TestIssuing:
         asaas: FakeAsaas,
     ) -> None:
         asaas.fail("POST /payments", SILENT)
-        say_yes(client, maria)
+        with impatience():
+            say_yes(client, maria)
         issuing.settle_forgotten(context)
         assert client.charges(maria) == []
         pass_lease(clock)
@@ -358,7 +361,7 @@ class TestReplacing:
         asaas: FakeAsaas,
     ) -> None:
         asaas.fail("POST /payments", SILENT)
-        with pytest.raises(BillingRefused, match="charge_pending"):
+        with impatience(), pytest.raises(BillingRefused, match="charge_pending"):
             second_copy(client, maria)
         one = client.debts(maria).debts[0].invoice_id
         with pytest.raises(BillingRefused, match="charge_pending"):
