@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from itertools import takewhile
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.billing.calendar import next_business_day
@@ -51,6 +50,7 @@ from bot.billing.quotes import ZERO
 from bot.billing.shapes import Charge, ChargeRequest, Reference, WaitingCharge
 
 MOST_LINES = 14
+FAILED = (ChargeStatus.ISSUING, ChargeStatus.REFUSED)
 SHOWN: dict[ChargeStatus, Literal["live", "paid", "expired"]] = {
     ChargeStatus.LIVE: "live",
     ChargeStatus.PAID: "paid",
@@ -113,14 +113,16 @@ def live_charges(session: Session, context: Context, customer_id: UUID) -> list[
 
 def waiting_charges(session: Session, customer_id: UUID) -> list[WaitingCharge]:
     """Return what cannot be paid yet, or was refused since the last one that could be."""
+    of_customer = ChargeRow.customer_id == customer_id
+    numbers = select(func.coalesce(func.max(ChargeRow.nosso_numero), 0))
+    latest = numbers.where(of_customer, ChargeRow.status.not_in(FAILED)).scalar_subquery()
+    is_refused = and_(ChargeRow.status == ChargeStatus.REFUSED, ChargeRow.nosso_numero > latest)
     rows = session.scalars(
         select(ChargeRow)
-        .where(ChargeRow.customer_id == customer_id)
+        .where(of_customer, or_(ChargeRow.status == ChargeStatus.ISSUING, is_refused))
         .order_by(ChargeRow.nosso_numero.desc())
-    ).all()
-    failed = takewhile(lambda row: row.status in (ChargeStatus.ISSUING, ChargeStatus.REFUSED), rows)
-    issuing = [row for row in rows if row.status == ChargeStatus.ISSUING]
-    return [_to_waiting(row) for row in dict.fromkeys([*failed, *issuing])]
+    )
+    return [_to_waiting(row) for row in rows]
 
 
 def issue(session: Session, context: Context, customer: CustomerRow, bill: Bill) -> ChargeRow:

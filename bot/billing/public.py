@@ -35,7 +35,7 @@ def public_charge(session: Session, context: Context, token: str) -> PublicCharg
         pix_copy_paste=charge.pix_payload,
         beneficiary_name=creditor.legal_name,
         beneficiary_document=creditor.cnpj,
-        bank_name=context.policy.bank.name,
+        bank_name=_bank_name(context, charge),
         payer_name=mask_name(payer.name, payer.document),
         payer_document=mask_document(payer.document),
         demonstration=context.provider.demonstration,
@@ -46,15 +46,16 @@ def slip_pdf(session: Session, context: Context, token: str) -> bytes:
     """Return the boleto as an A4 sheet. Raises as `public_charge`."""
     charge, payer = _find(session, context, token)
     creditor, bank, words = context.creditor, context.policy.bank, context.policy.slip
+    is_ours = charge.bank == bank.code
     return slip.render(
         slip.Slip(
             barcode=charge.barcode,
-            bank_name=bank.name,
+            bank_name=_bank_name(context, charge),
             beneficiary=slip.Party(creditor.legal_name, creditor.cnpj, creditor.address),
             payer=slip.Party(payer.name, payer.document, words.payer_address),
-            agencia_codigo=f"{bank.agencia} / {bank.conta}",
+            agencia_codigo=f"{bank.agencia} / {bank.conta}" if is_ours else "",
             nosso_numero=charge.nosso_numero_printed,
-            carteira=bank.carteira,
+            carteira=bank.carteira if is_ours else "",
             document_number=str(charge.nosso_numero),
             document_date=charge.issued_at.astimezone(SAO_PAULO).date(),
             due=charge.due,
@@ -76,6 +77,12 @@ def _instructions(context: Context, charge: ChargeRow) -> tuple[str, ...]:
         lines.append(words.composition)
         lines += [f"{line.label}: {format_brl(line.amount)}" for line in parts]
     return tuple(lines)
+
+
+def _bank_name(context: Context, charge: ChargeRow) -> str:
+    """Name the bank that issued a charge: a provider's is not the one of the policy."""
+    bank = context.policy.bank
+    return bank.name if charge.bank == bank.code else f"Banco {charge.bank}"
 
 
 def _payable_until(charge: ChargeRow) -> date:

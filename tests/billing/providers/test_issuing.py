@@ -80,7 +80,22 @@ class TestIssuing:
         [payment] = asaas.live()
         assert (payment["value"], payment["dueDate"]) == (charge.amount, str(charge.due))
         assert client.charges(maria) == [charge]
-        assert client.public_charge(charge.url.rsplit("/")[-1]).amount == charge.amount
+        token = charge.url.rsplit("/")[-1]
+        page = client.public_charge(token)
+        assert (page.amount, page.bank_name, page.demonstration) == (
+            charge.amount,
+            "Banco 461",
+            False,
+        )
+        assert client.slip(token).startswith(b"%PDF")
+
+    def test_the_link_of_a_charge_not_issued_yet_says_so(
+        self, client: BillingClient, maria: UUID, context: Context, asaas: FakeAsaas
+    ) -> None:
+        asaas.fail("POST /payments", DOWN)
+        say_yes(client, maria)
+        with pytest.raises(BillingRefused, match="charge_pending"):
+            client.public_charge(rows()[0].token)
 
     def test_twenty_who_accept_at_once_get_one_agreement_and_one_charge(
         self, client: BillingClient, maria: UUID, context: Context, asaas: FakeAsaas
@@ -482,7 +497,7 @@ class TestKilled:
     ) -> None:
         client, same = BillingClient(house.url("billing"), TOKEN), key()
         offer = plan(client, maria)
-        asaas.fail(call, Fault(done=True, seconds=2))
+        asaas.fail(call, Fault(done=True, seconds=5))
         with ThreadPoolExecutor(1) as pool:
             asked = pool.submit(client.agree, maria, offer.id, EVIDENCE, idempotency_key=same)
             while call not in asaas.calls:
@@ -501,7 +516,7 @@ class TestKilled:
         self, house: House, maria: UUID, asaas: FakeAsaas, provider: AsaasProvider
     ) -> None:
         client = BillingClient(house.url("billing"), TOKEN)
-        asaas.fail("POST /payments", Fault(done=True, seconds=2))
+        asaas.fail("POST /payments", Fault(done=True, seconds=5))
         with ThreadPoolExecutor(1) as pool:
             pool.submit(say_yes, client, maria)
             while not asaas.created():
