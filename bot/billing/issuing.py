@@ -56,7 +56,6 @@ Answer = Issued | Refused | Cancellation | Unknown
 class Work:
     """One thing to ask the provider, claimed by us."""
 
-    customer_id: UUID
     charge_id: UUID
     provider: str
     is_cancelling: bool
@@ -77,15 +76,15 @@ def settle(context: Context, customer_id: UUID) -> None:
     `START_SECONDS + providers.SECONDS`; what is left then, `settle_forgotten` does.
     """
     began = time.monotonic()
-    while time.monotonic() - began < PATIENCE_SECONDS:
-        may_start = time.monotonic() - began < START_SECONDS
-        found = _claim_next(context, customer_id, may_start)
-        if found is Idle.DONE:
-            return
+    found = _go_on(context, customer_id, None, may_start=True)
+    while found is not Idle.DONE and time.monotonic() - began < PATIENCE_SECONDS:
+        done = None
         if isinstance(found, Work):
-            _record(context, found, _ask(context, found))
+            done = found, _ask(context, found)
         else:
             time.sleep(POLL_SECONDS)
+        may_start = time.monotonic() - began < START_SECONDS
+        found = _go_on(context, customer_id, done, may_start)
 
 
 def settle_forgotten(context: Context) -> None:
@@ -100,9 +99,14 @@ def settle_forgotten(context: Context) -> None:
         list(pool.map(partial(settle, context), customers))
 
 
-def _claim_next(context: Context, customer_id: UUID, may_start: bool) -> Work | Idle:
+def _go_on(
+    context: Context, customer_id: UUID, done: tuple[Work, Answer] | None, may_start: bool
+) -> Work | Idle:
+    """Write down what was done, and claim what comes next."""
     with transaction() as session:
         customer = get_customer(session, customer_id, lock=True)
+        if done:
+            _record(session, context, *done)
         waiting = _unsettled(session, customer_id)
         first = [row for row in waiting if row.status == ChargeStatus.CANCELLING] or waiting
         due = [row for row in first if row.next_attempt_at and row.next_attempt_at <= context.now()]
@@ -132,7 +136,7 @@ def _claim(context: Context, customer: CustomerRow, row: ChargeRow) -> Work:
         payer_document=customer.document,
     )
     is_cancelling = row.status == ChargeStatus.CANCELLING
-    return Work(customer.id, row.id, row.provider, is_cancelling, order)
+    return Work(row.id, row.provider, is_cancelling, order)
 
 
 def _ask(context: Context, work: Work) -> Answer:
@@ -160,29 +164,27 @@ def _ask_another(context: Context, work: Work) -> Answer:
     return Refused("provider_changed", "BILLING_PROVIDER was changed: ask again")
 
 
-def _record(context: Context, work: Work, answer: Answer) -> None:
+def _record(session: Session, context: Context, work: Work, answer: Answer) -> None:
     """Write down what the provider said; the charge may have been taken back meanwhile."""
-    with transaction() as session:
-        get_customer(session, work.customer_id, lock=True)
-        row = session.get_one(ChargeRow, work.charge_id)
-        if row.status not in UNSETTLED:
-            return
-        match answer:
-            case Unknown():
-                row.problem = str(answer)[:500]
-                row.next_attempt_at = context.now() + _pause(row.attempts)
-            case Cancellation.PAID:
-                _close(session, row, ChargeStatus.PAID)
-                _refuse_others(session, row)
-            case Cancellation.CANCELLED:
-                is_late = row.expires_at <= context.now()
-                _close(session, row, ChargeStatus.EXPIRED if is_late else ChargeStatus.CANCELLED)
-            case _ if row.status == ChargeStatus.CANCELLING:
-                row.next_attempt_at = context.now()
-            case Refused():
-                _close(session, row, ChargeStatus.REFUSED, answer.reason)
-            case Issued():
-                _make_live(row, answer)
+    row = session.get_one(ChargeRow, work.charge_id)
+    if row.status not in UNSETTLED:
+        return
+    match answer:
+        case Unknown():
+            row.problem = str(answer)[:500]
+            row.next_attempt_at = context.now() + _pause(row.attempts)
+        case Cancellation.PAID:
+            _close(session, row, ChargeStatus.PAID)
+            _refuse_others(session, row)
+        case Cancellation.CANCELLED:
+            is_late = row.expires_at <= context.now()
+            _close(session, row, ChargeStatus.EXPIRED if is_late else ChargeStatus.CANCELLED)
+        case _ if row.status == ChargeStatus.CANCELLING:
+            row.next_attempt_at = context.now()
+        case Refused():
+            _close(session, row, ChargeStatus.REFUSED, answer.reason)
+        case Issued():
+            _make_live(row, answer)
 
 
 def _make_live(row: ChargeRow, issued: Issued) -> None:
