@@ -115,8 +115,9 @@ def _refused(refusal: BillingRefused, voice: Voice) -> list[Event]:
 
 def _celebrate(agreement: Agreement, voice: Voice) -> None:
     charge = agreement.charge
-    if charge is None:  # billing could not issue it yet: it is asked for later
+    if charge is None:  # the bank has not issued it yet: it is asked for later
         say_status(agreement, voice)
+        voice.say("utter_charge_coming")
         return
     voice.say(
         "utter_agreed",

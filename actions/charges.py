@@ -11,7 +11,7 @@ from actions.base import (
     continue_negotiation,
 )
 from actions.identity import ToCustomer
-from bot.billing.client import Charge
+from bot.billing.client import BillingRefused, Charge
 from bot.portuguese import format_amount, format_date
 from bot.words import say
 
@@ -30,7 +30,13 @@ class SendCharge(ToCustomer):
         return "action_send_charge"
 
     async def answer_customer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
-        charge = await _payable(tracker.get_slot("customer_id"), heard)
+        try:
+            charge = await _payable(tracker.get_slot("customer_id"), heard)
+        except BillingRefused as refusal:
+            if refusal.code != "charge_pending":
+                raise
+            voice.say("utter_charge_coming")
+            return []
         if charge is None:
             voice.say("utter_no_charge")
             return continue_negotiation(tracker)

@@ -43,8 +43,9 @@ def _serve(factory: str, port: int, threads: int = 16) -> None:
 
 
 def worker() -> None:
-    """Turns, sending and periodic jobs."""
+    """Turns, sending, charges waited for and periodic jobs."""
     settings = get_settings()
+    make_context(settings)
     logs.configure(settings, "worker")
     jobs.serve_healthz(settings)
     jobs.run_worker()
@@ -90,10 +91,11 @@ def migrate() -> None:
 
 def demo_data() -> None:
     """Put the demo customers in; those already there stay as they are."""
-    from bot.billing import demo
+    from bot.billing import demo, issuing
 
     with db.transaction() as session:
         demo.load(session)
+    issuing.settle_forgotten(make_context(get_settings()))
 
 
 def train() -> None:

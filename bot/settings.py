@@ -55,6 +55,10 @@ class Settings(BaseSettings):
     billing_token: SecretStr = SecretStr("")
     billing_provider: Literal["builtin", "asaas"] = "builtin"
 
+    asaas_api_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    asaas_api_key: SecretStr = SecretStr("")
+    asaas_webhook_token: SecretStr = SecretStr("")
+
     web_port: int = 8000
     billing_port: int = 8001
     simulator_port: int = 8002

@@ -46,16 +46,17 @@ def test_a_malformed_setting_is_named_with_its_value(name: str, value: str) -> N
     assert done.stderr.count("\n") == 1
 
 
-def test_a_provider_that_is_not_there_yet_stops_billing() -> None:
-    """Rather than issue boletos nobody can pay."""
+@pytest.mark.parametrize("process", ["billing", "worker"])
+def test_asaas_without_its_settings_stops_whoever_would_ask_it(process: str) -> None:
+    """All that are missing are named at once."""
     done = subprocess.run(
-        [sys.executable, "-m", "bot.cli", "billing"],
-        env={**os.environ, "DEMO": "1", "BILLING_PROVIDER": "asaas"},
+        [sys.executable, "-m", "bot.cli", process],
+        env={**os.environ, "DEMO": "1", "BILLING_PROVIDER": "asaas", "ASAAS_API_KEY": "key"},
         cwd=PROJECT,
         capture_output=True,
         text=True,
         timeout=60,
     )
     assert done.returncode == 1
-    assert "asaas" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert "ASAAS_API_URL, ASAAS_WEBHOOK_TOKEN: not set" in done.stderr
+    assert done.stderr.count("\n") == 1

@@ -1,4 +1,4 @@
-"""Agreements: an offer, an explicit yes, a schedule and the first charge, all or nothing."""
+"""Agreements: an offer, an explicit yes, a schedule and the first charge to be issued."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -38,7 +38,7 @@ def agree(
     request: AgreementRequest,
     idempotency_key: str,
 ) -> Agreement:
-    """Turn a valid offer into an agreement, with the charge of its first instalment.
+    """Turn a valid offer into an agreement; the charge of its first instalment is to be issued.
 
     The customer is locked meanwhile: of many who accept at once, one does.
     """
@@ -52,8 +52,15 @@ def agree(
         row.status = InvoiceStatus.IN_AGREEMENT
         session.add(AgreementInvoiceRow(agreement_id=agreement.id, invoice_id=row.id))
     first = agreement.installments[0]
-    charge = issue(session, context, customer, installment_bill(context, agreement, first))
-    return to_agreement(context, agreement, charge)
+    issue(session, context, customer, installment_bill(context, agreement, first))
+    return to_agreement(context, agreement, None)
+
+
+def agreement_now(session: Session, context: Context, agreement_id: UUID) -> Agreement:
+    """Return an agreement as it stands."""
+    row = session.get_one(AgreementRow, agreement_id)
+    live = live_for_installments(session, context, [part.id for part in row.installments])
+    return to_agreement(context, row, _next_charge(row, live))
 
 
 def agreements_of(session: Session, context: Context, customer_id: UUID) -> list[Agreement]:

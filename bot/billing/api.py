@@ -7,7 +7,15 @@ from apiflask import APIBlueprint, APIFlask, FileSchema
 from flask import Response
 
 from bot import logs
-from bot.billing import agreements, charges, debts, identification, negotiation, problems, public
+from bot.billing import (
+    agreements,
+    charges,
+    debts,
+    identification,
+    negotiation,
+    problems,
+    public,
+)
 from bot.billing.calendar import is_business_day
 from bot.billing.context import Clock, make_context, utc_now
 from bot.billing.documents.api import documents_api
@@ -15,6 +23,7 @@ from bot.billing.http import (
     EXTENSION,
     IdempotencyHeaders,
     billing_context,
+    once_and_settle,
     once_per_key,
     require_token,
 )
@@ -114,15 +123,17 @@ def get_offer(customer_id: UUID, offer_id: str) -> Offer:
 @api.input(IdempotencyHeaders, location="headers", arg_name="headers")
 @api.output(Agreement, status_code=201)
 def post_agreement(customer_id: UUID, body: AgreementRequest, headers: IdempotencyHeaders) -> Any:
-    """Accept an offer: the agreement and its first charge, or neither."""
+    """Accept an offer: the agreement, with its first charge as soon as the provider issued it."""
     key = headers.idempotency_key
-    return once_per_key(
+    return once_and_settle(
+        customer_id,
         body,
         headers,
         lambda session, context: (
             201,
             agreements.agree(session, context, customer_id, body, key),
         ),
+        agreements.agreement_now,
     )
 
 
@@ -138,9 +149,12 @@ def get_agreements(customer_id: UUID) -> Agreements:
 @api.get("/customers/<uuid:customer_id>/charges")
 @api.output(Charges)
 def get_charges(customer_id: UUID) -> Charges:
-    """List the charges that can be paid now."""
+    """List the charges that can be paid now, and those that are waited for."""
     with transaction() as session:
-        return Charges(charges=charges.live_charges(session, billing_context(), customer_id))
+        return Charges(
+            charges=charges.live_charges(session, billing_context(), customer_id),
+            waiting=charges.waiting_charges(session, customer_id),
+        )
 
 
 @api.post("/customers/<uuid:customer_id>/charges")
@@ -149,10 +163,12 @@ def get_charges(customer_id: UUID) -> Charges:
 @api.output(Charge)
 def post_charge(customer_id: UUID, body: ChargeRequest, headers: IdempotencyHeaders) -> Any:
     """Give a charge for an invoice, an agreement's next instalment, or all that is overdue."""
-    return once_per_key(
+    return once_and_settle(
+        customer_id,
         body,
         headers,
         lambda session, context: (200, charges.charge_for(session, context, customer_id, body)),
+        charges.charge_now,
     )
 
 

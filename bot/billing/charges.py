@@ -1,6 +1,7 @@
-"""Charges: a boleto with its Pix, issued for an instalment or for invoices, one at a time.
+"""Charges: a boleto with its Pix, for an instalment or for invoices, one at a time.
 
-Before a new one is issued the old one is cancelled, so that no debt can be paid twice.
+Here they are written, `issuing` or `cancelling`, in the transaction of what caused it; the
+provider is asked after it, by `issuing.settle`, which cancels before it issues.
 """
 
 import secrets
@@ -8,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.billing.calendar import next_business_day
@@ -24,7 +25,13 @@ from bot.billing.debts import (
     stand,
     to_line,
 )
-from bot.billing.errors import AlreadyAgreed, NotFound, NothingToCharge
+from bot.billing.errors import (
+    AlreadyAgreed,
+    ChargePending,
+    ChargeRefused,
+    NotFound,
+    NothingToCharge,
+)
 from bot.billing.late_charges import ChargeLine, late_charges
 from bot.billing.models import (
     NOSSO_NUMERO,
@@ -39,11 +46,16 @@ from bot.billing.models import (
     InvoiceRow,
     InvoiceStatus,
 )
-from bot.billing.providers import Order
 from bot.billing.quotes import ZERO
-from bot.billing.shapes import Charge, ChargeRequest
+from bot.billing.shapes import Charge, ChargeRequest, Reference, WaitingCharge
 
 MOST_LINES = 14
+FAILED = (ChargeStatus.ISSUING, ChargeStatus.REFUSED)
+SHOWN: dict[ChargeStatus, Literal["live", "paid", "expired"]] = {
+    ChargeStatus.LIVE: "live",
+    ChargeStatus.PAID: "paid",
+    ChargeStatus.EXPIRED: "expired",
+}
 
 
 @dataclass(frozen=True)
@@ -61,8 +73,8 @@ class Bill:
 
 def charge_for(
     session: Session, context: Context, customer_id: UUID, request: ChargeRequest
-) -> Charge:
-    """Return a payable charge for what was asked: the live one if it fits, or a new one."""
+) -> Reference:
+    """Name the charge for what was asked: the live one if it fits, or one now to be issued."""
     customer = get_customer(session, customer_id, lock=True)
     if request.agreement_id is not None:
         bill = _bill_of_agreement(session, context, customer_id, request.agreement_id)
@@ -70,8 +82,18 @@ def charge_for(
         bill = _bill_of_invoices(context, _invoices(session, context, customer_id, request))
     live = _live(session, bill)
     if len(live) == 1 and _fits(session, context, live[0], bill):
-        return to_charge(context, live[0])
-    return to_charge(context, issue(session, context, customer, bill))
+        return Reference(id=live[0].id)
+    return Reference(id=issue(session, context, customer, bill).id)
+
+
+def charge_now(session: Session, context: Context, charge_id: UUID) -> Charge:
+    """Return a charge as it stands. Raises ChargePending or ChargeRefused when there is none."""
+    row = session.get_one(ChargeRow, charge_id)
+    if row.status == ChargeStatus.ISSUING:
+        raise ChargePending(f"{row.reference} waits for {row.provider}: ask again with the key")
+    if row.status == ChargeStatus.REFUSED:
+        raise ChargeRefused(f"{row.provider} did not issue {row.reference}: {row.problem}")
+    return to_charge(context, row)
 
 
 def live_charges(session: Session, context: Context, customer_id: UUID) -> list[Charge]:
@@ -89,30 +111,37 @@ def live_charges(session: Session, context: Context, customer_id: UUID) -> list[
     return [to_charge(context, row) for row in rows]
 
 
+def waiting_charges(session: Session, customer_id: UUID) -> list[WaitingCharge]:
+    """Return what cannot be paid yet, or was refused since the last one that could be."""
+    of_customer = ChargeRow.customer_id == customer_id
+    numbers = select(func.coalesce(func.max(ChargeRow.nosso_numero), 0))
+    latest = numbers.where(of_customer, ChargeRow.status.not_in(FAILED)).scalar_subquery()
+    is_refused = and_(ChargeRow.status == ChargeStatus.REFUSED, ChargeRow.nosso_numero > latest)
+    rows = session.scalars(
+        select(ChargeRow)
+        .where(of_customer, or_(ChargeRow.status == ChargeStatus.ISSUING, is_refused))
+        .order_by(ChargeRow.nosso_numero.desc())
+    )
+    return [_to_waiting(row) for row in rows]
+
+
 def issue(session: Session, context: Context, customer: CustomerRow, bill: Bill) -> ChargeRow:
-    """Issue a charge for `bill` in place of every live one for the same debts."""
+    """Write a charge to be issued for `bill`, in place of every live one for the same debts."""
     withdraw(session, context, _live(session, bill))
-    number = session.execute(NOSSO_NUMERO.next_value()).scalar_one()
-    order = Order(bill.amount, bill.due, number, f"C{number}", customer.name, customer.document)
-    issued = context.provider.issue(order)
     row = ChargeRow(
         customer_id=customer.id,
         installment_id=bill.installment_id,
         token=secrets.token_urlsafe(24),
         provider=context.provider.name,
-        bank=issued.bank,
-        nosso_numero=number,
-        nosso_numero_printed=issued.nosso_numero_printed,
+        nosso_numero=session.execute(NOSSO_NUMERO.next_value()).scalar_one(),
         amount=bill.amount,
         due=bill.due,
-        barcode=issued.barcode,
-        linha_digitavel=issued.linha_digitavel,
-        pix_payload=issued.pix_payload,
         description=bill.description,
         lines=[to_line(line).model_dump(mode="json") for line in bill.lines],
         composition=list(bill.composition),
         issued_at=context.now(),
         expires_at=_expiry(context, bill.due),
+        next_attempt_at=context.now(),
     )
     session.add(row)
     session.flush()
@@ -124,10 +153,14 @@ def issue(session: Session, context: Context, customer: CustomerRow, bill: Bill)
 
 
 def withdraw(session: Session, context: Context, charges: Sequence[ChargeRow]) -> None:
-    """Take charges back; one past its time is expired, any other cancelled."""
+    """Take charges back: nobody is given them any more, and the provider will be told.
+
+    Whoever is asking the provider about one just now is let finish first.
+    """
+    now = context.now()
     for charge in charges:
-        expired = charge.expires_at <= context.now()
-        charge.status = ChargeStatus.EXPIRED if expired else ChargeStatus.CANCELLED
+        charge.status = ChargeStatus.CANCELLING
+        charge.next_attempt_at = max(charge.next_attempt_at or now, now)
     if charges:
         session.execute(
             update(ChargeInvoiceRow)
@@ -169,7 +202,7 @@ def to_charge(context: Context, row: ChargeRow) -> Charge:
         barcode=row.barcode,
         pix_copy_paste=row.pix_payload,
         url=context.charge_url(row.token),
-        status=row.status.value,
+        status=SHOWN.get(row.status, "cancelled"),
     )
 
 
@@ -185,6 +218,17 @@ def live_for_installments(
         )
     )
     return {row.installment_id: row for row in rows if row.installment_id}
+
+
+def _to_waiting(row: ChargeRow) -> WaitingCharge:
+    return WaitingCharge(
+        id=row.id,
+        amount=row.amount,
+        due=row.due,
+        status="refused" if row.status == ChargeStatus.REFUSED else "issuing",
+        problem=row.problem,
+        asked_at=row.issued_at,
+    )
 
 
 def _bill_of_agreement(
@@ -242,13 +286,13 @@ def _invoice_lines(context: Context, invoices: Sequence[DueInvoice]) -> tuple[Ch
 
 
 def _live(session: Session, bill: Bill) -> list[ChargeRow]:
-    """Return the live charges for any of the debts of `bill`, even those past their time."""
+    """Return the charges for any debt of `bill`, live or to be, even those past their time."""
     if bill.installment_id is None:
         return live_for_invoices(session, bill.invoice_ids)
     return list(
         session.scalars(
             select(ChargeRow).where(
-                ChargeRow.status == ChargeStatus.LIVE,
+                ChargeRow.status.in_((ChargeStatus.ISSUING, ChargeStatus.LIVE)),
                 ChargeRow.installment_id == bill.installment_id,
             )
         )
@@ -256,7 +300,7 @@ def _live(session: Session, bill: Bill) -> list[ChargeRow]:
 
 
 def live_for_invoices(session: Session, ids: Sequence[UUID]) -> list[ChargeRow]:
-    """Return the live charges for any of these invoices, even those past their time."""
+    """Return the charges for any of these, live or to be, even those past their time."""
     covered = select(ChargeInvoiceRow.charge_id).where(
         ChargeInvoiceRow.invoice_id.in_(ids), ChargeInvoiceRow.live
     )
@@ -269,7 +313,8 @@ def _fits(session: Session, context: Context, charge: ChargeRow, bill: Bill) -> 
         select(ChargeInvoiceRow.invoice_id).where(ChargeInvoiceRow.charge_id == charge.id)
     )
     in_time = charge.expires_at > context.now() and next_business_day(charge.due) >= context.today()
-    return in_time and set(covered) == set(bill.invoice_ids) and charge.amount <= bill.amount
+    same = set(covered) == set(bill.invoice_ids) and charge.provider == context.provider.name
+    return in_time and same and charge.amount <= bill.amount
 
 
 def _due(context: Context) -> date:

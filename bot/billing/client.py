@@ -15,7 +15,7 @@ import requests
 from pydantic import BaseModel, ValidationError
 
 from bot.billing.documents.shapes import Document, Documents, PublicDocument
-from bot.billing.errors import BillingError, BillingRefused, BillingUnavailable
+from bot.billing.errors import BillingError, BillingRefused, BillingUnavailable, ChargePending
 from bot.billing.shapes import (
     Agreement,
     AgreementRequest,
@@ -60,6 +60,8 @@ __all__ = [
 
 CONNECT_SECONDS = 1.0
 READ_SECONDS = 4.0
+ISSUE_SECONDS = 8.0
+"""For what waits for the bank, and is not repeated after such a wait."""
 ATTEMPTS = 2
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -118,12 +120,13 @@ class BillingClient:
     def agree(
         self, customer_id: UUID | str, offer_id: str, evidence: Evidence, *, idempotency_key: str
     ) -> Agreement:
-        """Make the agreement and the charge of its first instalment.
+        """Make the agreement; its charge is null while the bank has not issued it yet.
 
         Refusals: `offer_expired`, `already_agreed`, `not_found`.
         """
         body = _request(AgreementRequest, offer_id=offer_id, evidence=evidence)
-        return self._post(f"/customers/{customer_id}/agreements", body, Agreement, idempotency_key)
+        path = f"/customers/{customer_id}/agreements"
+        return self._post(path, body, Agreement, idempotency_key, ISSUE_SECONDS)
 
     def agreements(self, customer_id: UUID | str) -> list[Agreement]:
         """Return the customer's agreements, newest first."""
@@ -144,10 +147,12 @@ class BillingClient:
         """Return a payable charge for an invoice, an agreement's next instalment, or everything.
 
         The live one if it still fits, else a new one in its place. Refusals:
-        `nothing_to_charge`, `already_agreed`, `not_found`.
+        `nothing_to_charge`, `already_agreed`, `not_found`; `charge_pending` while the bank has
+        not answered (ask again a little later), `charge_refused` when it said no.
         """
         body = _request(ChargeRequest, invoice_id=invoice_id, agreement_id=agreement_id)
-        return self._post(f"/customers/{customer_id}/charges", body, Charge, idempotency_key)
+        path = f"/customers/{customer_id}/charges"
+        return self._post(path, body, Charge, idempotency_key, ISSUE_SECONDS)
 
     def public_charge(self, token: str) -> PublicCharge:
         """Return what the public page shows.
@@ -185,14 +190,19 @@ class BillingClient:
         return _read(self._call("GET", path), shape)
 
     def _post(
-        self, path: str, body: BaseModel, shape: type[Answer], idempotency_key: str | None = None
+        self,
+        path: str,
+        body: BaseModel,
+        shape: type[Answer],
+        idempotency_key: str | None = None,
+        read_seconds: float | None = None,
     ) -> Answer:
         headers = {"Content-Type": "application/json"}
         if idempotency_key is not None:
             headers["Idempotency-Key"] = idempotency_key
-        return _read(
-            self._call("POST", path, data=body.model_dump_json().encode(), headers=headers), shape
-        )
+        data = body.model_dump_json().encode()
+        answer = self._call("POST", path, read_seconds=read_seconds, data=data, headers=headers)
+        return _read(answer, shape)
 
     def _call(self, method: str, path: str, **options: Any) -> requests.Response:
         started = time.monotonic()
@@ -205,19 +215,22 @@ class BillingClient:
                     raise
         raise AssertionError("unreachable")
 
-    def _call_once(self, method: str, path: str, **options: Any) -> requests.Response:
-        url = self._base_url + path
+    def _call_once(
+        self, method: str, path: str, read_seconds: float | None = None, **options: Any
+    ) -> requests.Response:
+        url, read_seconds = self._base_url + path, read_seconds or READ_SECONDS
         try:
             response = self._session.request(
-                method, url, timeout=(CONNECT_SECONDS, READ_SECONDS), **options
+                method, url, timeout=(CONNECT_SECONDS, read_seconds), **options
             )
         except requests.RequestException as error:
             raise BillingUnavailable(f"{method} {url}: {type(error).__name__}") from error
-        if response.status_code >= 500:
+        if response.ok:
+            return response
+        refusal = _refusal(response)
+        if response.status_code >= 500 and refusal.code != ChargePending.code:
             raise BillingUnavailable(f"{method} {url}: answered {response.status_code}")
-        if not response.ok:
-            raise _refusal(response)
-        return response
+        raise refusal
 
 
 @cache

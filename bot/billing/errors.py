@@ -74,11 +74,22 @@ class ChargeExpired(BillingRefused):
 
 
 class ChargePending(BillingRefused):
-    """The provider has not answered yet: there is no boleto to show."""
+    """The provider has not answered yet. Ask again, with the same key, and the charge is there.
+
+    It is issued once, by then or soon after, whether anybody asks or not.
+    """
+
+    status = 503
+    code = "charge_pending"
+    title = "The charge is being issued"
+
+
+class ChargeRefused(BillingRefused):
+    """The provider would not issue the charge; with another key it is asked anew."""
 
     status = 409
-    code = "charge_issuing"
-    title = "The charge is being issued"
+    code = "charge_refused"
+    title = "The provider refused the charge"
 
 
 class DocumentGone(BillingRefused):

@@ -3,12 +3,14 @@
 import hmac
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from apiflask import APIBlueprint, HTTPTokenAuth
 from flask import current_app, request
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
+from bot.billing import issuing
 from bot.billing.context import Context
 from bot.billing.idempotency import once
 from bot.db import transaction
@@ -62,3 +64,20 @@ def once_per_key(
             lambda: act(session, context),
         )
     return answer.body, answer.status
+
+
+def once_and_settle(
+    customer_id: UUID,
+    body: BaseModel,
+    headers: IdempotencyHeaders,
+    act: Callable[[Session, Context], tuple[int, BaseModel]],
+    look: Callable[[Session, Context, UUID], BaseModel],
+) -> tuple[BaseModel, int]:
+    """Do `act` once for this key, ask the provider, and answer with how it stands then.
+
+    Only the `id` of what `act` made is remembered: a charge that came later is in the answer.
+    """
+    remembered, status = once_per_key(body, headers, act)
+    issuing.settle(billing_context(), customer_id)
+    with transaction() as session:
+        return look(session, billing_context(), UUID(remembered["id"])), status

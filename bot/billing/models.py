@@ -59,13 +59,21 @@ class InstallmentStatus(StrEnum):
 
 
 class ChargeStatus(StrEnum):
-    """`issuing`: the provider has not answered yet. `live`: can be paid. The others are final."""
+    """`live`: can be paid. `issuing` and `cancelling` wait for the provider's answer.
+
+    The other states are final; `refused`: the provider would not issue it.
+    """
 
     ISSUING = "issuing"
     LIVE = "live"
     PAID = "paid"
+    CANCELLING = "cancelling"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+    REFUSED = "refused"
+
+
+UNSETTLED = (ChargeStatus.ISSUING, ChargeStatus.CANCELLING)
 
 
 def _money() -> Numeric[Decimal]:
@@ -244,7 +252,12 @@ class InstallmentRow(Base):
 
 
 class ChargeRow(Base):
-    """A boleto with its Pix, for one instalment or for invoices, as the provider issued it."""
+    """A boleto with its Pix, for one instalment or for invoices, as the provider issued it.
+
+    What the provider gives is empty until it has. While the provider's answer is awaited,
+    `next_attempt_at` is when to ask it again, and `problem` why it has not answered; of a
+    refused charge `problem` is the reason.
+    """
 
     __tablename__ = "charges"
     __table_args__ = (
@@ -253,8 +266,14 @@ class ChargeRow(Base):
             "uq_charges_live_installment",
             "installment_id",
             unique=True,
-            postgresql_where=text("status = 'live'"),
+            postgresql_where=text("status IN ('issuing', 'live')"),
         ),
+        Index(
+            "ix_charges_unsettled",
+            "next_attempt_at",
+            postgresql_where=text("status IN ('issuing', 'cancelling')"),
+        ),
+        Index("ix_charges_expiring", "expires_at", postgresql_where=text("status = 'live'")),
         Index("ix_charges_customer_status", "customer_id", "status"),
         {"schema": SCHEMA},
     )
@@ -264,20 +283,28 @@ class ChargeRow(Base):
     installment_id: Mapped[UUID | None] = mapped_column(ForeignKey(f"{SCHEMA}.installments.id"))
     token: Mapped[str] = mapped_column(unique=True)
     provider: Mapped[str]
-    bank: Mapped[str]
+    bank: Mapped[str] = mapped_column(default="")
     nosso_numero: Mapped[int] = mapped_column(BigInteger, unique=True)
-    nosso_numero_printed: Mapped[str]
+    nosso_numero_printed: Mapped[str] = mapped_column(default="")
     amount: Mapped[Decimal] = mapped_column(_money())
     due: Mapped[date]
-    barcode: Mapped[str]
-    linha_digitavel: Mapped[str]
-    pix_payload: Mapped[str]
+    barcode: Mapped[str] = mapped_column(default="")
+    linha_digitavel: Mapped[str] = mapped_column(default="")
+    pix_payload: Mapped[str] = mapped_column(default="")
     description: Mapped[str]
     lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     composition: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
-    status: Mapped[ChargeStatus] = mapped_column(default=ChargeStatus.LIVE)
+    status: Mapped[ChargeStatus] = mapped_column(default=ChargeStatus.ISSUING)
     issued_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime | None]
+    problem: Mapped[str | None]
+
+    @property
+    def reference(self) -> str:
+        """Our name of the charge at its provider, and the txid of its Pix."""
+        return f"C{self.nosso_numero}"
 
 
 class ChargeInvoiceRow(Base):

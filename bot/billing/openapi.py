@@ -9,7 +9,9 @@ _REF = "#/components/schemas/Problem"
 _ALWAYS = {"400": "The request cannot be read", "413": "The body is too large"}
 _CONFLICTS = {
     "post /customers/{customer_id}/agreements": "`offer_expired`, `already_agreed`",
-    "post /customers/{customer_id}/charges": "`nothing_to_charge`, `already_agreed`",
+    "post /customers/{customer_id}/charges": (
+        "`nothing_to_charge`, `already_agreed`, `charge_refused`"
+    ),
 }
 _GONE = {
     "/public/charges/": "`charge_expired`, `charge_replaced`, `charge_cancelled`, `link_expired`",
@@ -38,6 +40,8 @@ def _describe_operation(name: str, operation: dict[str, Any]) -> None:
     for path, gone in _GONE.items():
         if path in name:
             refusals["410"] = gone
+    if "charges" in name and name != "get /customers/{customer_id}/charges":
+        refusals["503"] = "`charge_pending`: ask again, with the same key"
     for status, text in refusals.items():
         operation["responses"][status] = {"description": text}
     for status, response in operation["responses"].items():

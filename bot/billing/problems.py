@@ -14,6 +14,7 @@ from bot.billing.shapes import Problem
 log = structlog.get_logger(__name__)
 
 PROBLEM_JSON = "application/problem+json"
+RETRY_SECONDS = "5"
 
 
 def register(app: APIFlask) -> None:
@@ -32,9 +33,8 @@ def answer(problem: Problem, headers: dict[str, str] | None = None) -> Response:
 
 
 def _refusal(error: BillingRefused) -> Response:
-    return answer(
-        Problem(title=error.title, status=error.status, code=error.code, detail=error.detail)
-    )
+    problem = Problem(title=error.title, status=error.status, code=error.code, detail=error.detail)
+    return answer(problem, {"Retry-After": RETRY_SECONDS} if error.status == 503 else None)
 
 
 def _http_error(error: HTTPError) -> Response:
@@ -74,7 +74,7 @@ def _database_down(error: Exception) -> Response:
             code="database_unreachable",
             detail="The database cannot be reached. Try again.",
         ),
-        {"Retry-After": "2"},
+        {"Retry-After": RETRY_SECONDS},
     )
 
 

@@ -25,7 +25,7 @@ SHOWN: Final[dict[ChargeStatus, Literal["issuing", "live", "paid"]]] = {
 
 
 def public_charge(session: Session, context: Context, token: str) -> PublicCharge:
-    """Return what the public page shows. Raises NotFound or ChargeExpired."""
+    """Return what the public page shows. Raises NotFound, ChargeExpired or ChargePending."""
     charge, payer = _find(session, context, token)
     creditor = context.creditor
     paid = charge.status == ChargeStatus.PAID
@@ -42,7 +42,7 @@ def public_charge(session: Session, context: Context, token: str) -> PublicCharg
         pix_copy_paste=charge.pix_payload,
         beneficiary_name=creditor.legal_name,
         beneficiary_document=creditor.cnpj,
-        bank_name=context.policy.bank.name,
+        bank_name=_bank_name(context, charge),
         payer_name=mask_name(payer.name, payer.document),
         payer_document=mask_document(payer.document),
         link_until=_last_day(_link_end(context, charge)),
@@ -57,15 +57,16 @@ def slip_pdf(session: Session, context: Context, token: str) -> bytes:
     if charge.status == ChargeStatus.ISSUING:
         raise ChargePending("its boleto is being issued")
     creditor, bank, words = context.creditor, context.policy.bank, context.policy.slip
+    is_ours = charge.bank == bank.code
     return slip.render(
         slip.Slip(
             barcode=charge.barcode,
-            bank_name=bank.name,
+            bank_name=_bank_name(context, charge),
             beneficiary=slip.Party(creditor.legal_name, creditor.cnpj, creditor.address),
             payer=slip.Party(payer.name, payer.document, words.payer_address),
-            agencia_codigo=f"{bank.agencia} / {bank.conta}",
+            agencia_codigo=f"{bank.agencia} / {bank.conta}" if is_ours else "",
             nosso_numero=charge.nosso_numero_printed,
-            carteira=bank.carteira,
+            carteira=bank.carteira if is_ours else "",
             document_number=str(charge.nosso_numero),
             document_date=charge.issued_at.astimezone(SAO_PAULO).date(),
             due=charge.due,
@@ -97,7 +98,7 @@ def _check(context: Context, charge: ChargeRow) -> str:
         name=creditor.legal_name,
         cnpj=creditor.cnpj,
         amount=format_brl(charge.amount),
-        bank=context.policy.bank.name,
+        bank=_bank_name(context, charge),
         whatsapp=creditor.official_whatsapp,
         phone=creditor.phone,
     )
@@ -111,6 +112,12 @@ def _last_day(end: datetime) -> date:
 def _link_end(context: Context, charge: ChargeRow) -> datetime:
     """Return when the link of a charge stops showing anything."""
     return charge.expires_at + timedelta(days=context.policy.charges.link_days)
+
+
+def _bank_name(context: Context, charge: ChargeRow) -> str:
+    """Name the bank that issued a charge: a provider's is not the one of the policy."""
+    bank = context.policy.bank
+    return bank.name if charge.bank == bank.code else f"Banco {charge.bank}"
 
 
 def _find(session: Session, context: Context, token: str) -> tuple[ChargeRow, CustomerRow]:

@@ -234,8 +234,31 @@ class Charge(Shape):
     status: Literal["issuing", "live", "paid", "cancelled", "expired"]
 
 
+class WaitingCharge(Shape):
+    """A charge nobody can pay: the provider has not answered yet, or it said no.
+
+    `problem` is the provider's refusal, or why the last attempt brought no answer.
+    """
+
+    id: UUID
+    amount: Money
+    due: date
+    status: Literal["issuing", "refused"]
+    problem: str | None
+    asked_at: AwareDatetime
+
+
 class Charges(Shape):
+    """`charges` can be paid now; `waiting` were asked for and cannot, the newest first."""
+
     charges: list[Charge]
+    waiting: list[WaitingCharge] = []
+
+
+class Reference(Shape):
+    """Names a thing, to be looked at as it stands when it is told."""
+
+    id: UUID
 
 
 _GIVEN: JsonDict = {"type": "string"}
@@ -278,7 +301,10 @@ class Installment(Part):
 
 
 class Agreement(Shape):
-    """`number` is for people; `charge` is the live one of the next instalment, if any."""
+    """`number` is for people; `charge` is the live one of the next instalment.
+
+    Without one the provider has not issued it yet: ask for it (`POST charges`) a little later.
+    """
 
     id: UUID
     number: str

@@ -24,7 +24,7 @@ REFUSALS: Final = {
     "charge_expired": "expired",
     "charge_replaced": "replaced",
     "charge_cancelled": "cancelled",
-    "charge_issuing": "issuing",
+    "charge_pending": "issuing",
     "link_expired": "link_expired",
     "document_not_found": "document_unknown",
     "document_expired": "document_expired",

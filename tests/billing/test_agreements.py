@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -11,12 +10,10 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.billing.api import EXTENSION
 from bot.billing.client import (
     Agreement,
     BillingClient,
     BillingRefused,
-    BillingUnavailable,
     Offer,
 )
 from bot.billing.models import (
@@ -27,20 +24,8 @@ from bot.billing.models import (
     InvoiceRow,
     InvoiceStatus,
 )
-from bot.billing.providers import Issued, Order
 from bot.db import transaction
-from tests.billing.support import EVIDENCE, MORNING, Api, FakeClock, MakeCustomer, key
-
-
-class BrokenProvider:
-    """A provider whose machine stops in the middle."""
-
-    name = "broken"
-    demonstration = True
-
-    def issue(self, order: Order) -> Issued:
-        raise ConnectionError(order.reference)
-
+from tests.billing.support import EVIDENCE, MORNING, FakeClock, MakeCustomer, key
 
 COPY_AGREEMENT = text(
     "INSERT INTO billing.agreements SELECT (jsonb_populate_record(a, jsonb_build_object("
@@ -233,20 +218,6 @@ def test_a_charge_for_the_bare_debt_is_taken_back_by_the_agreement(
     assert client.charges(maria) == [agreement.charge]
     with pytest.raises(BillingRefused, match="charge_cancelled"):
         client.public_charge(before.url.rsplit("/")[-1])
-
-
-def test_when_the_charge_cannot_be_issued_there_is_no_agreement_either(
-    client: BillingClient, maria: UUID, api: Api, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    offer, same = plan(client, maria), key()
-    context = api.app.extensions[EXTENSION]
-    with monkeypatch.context() as patch:
-        patch.setitem(api.app.extensions, EXTENSION, replace(context, provider=BrokenProvider()))
-        with pytest.raises(BillingUnavailable):
-            client.agree(maria, offer.id, EVIDENCE, idempotency_key=same)
-    assert client.agreements(maria) == []
-    assert client.debts(maria).total == offer.original_total
-    assert client.agree(maria, offer.id, EVIDENCE, idempotency_key=same).charge is not None
 
 
 def test_agreements_are_listed_newest_first(

@@ -10,8 +10,6 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis.core.result import Ok
 
-from bot.billing.api import create_app
-from bot.settings import SettingsError, get_settings
 from tests.billing.support import EVIDENCE, MARIA_PHONE, TOKEN, Api, key
 
 VALID_KEY = re.compile(r"[\x21-\x7e]{1,200}")
@@ -127,19 +125,6 @@ def test_the_description_is_openapi_3_1_and_names_problems(api: Api) -> None:
             problems = [text for code, text in operation["responses"].items() if code >= "400"]
             assert problems
             assert all("application/problem+json" in text["content"] for text in problems)
-
-
-def test_a_provider_that_is_not_there_stops_the_start(
-    database: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("BILLING_PROVIDER", "asaas")
-    get_settings.cache_clear()
-    try:
-        with pytest.raises(SettingsError, match=r"BILLING_PROVIDER=asaas.*not there yet"):
-            create_app()
-    finally:
-        monkeypatch.undo()
-        get_settings.cache_clear()
 
 
 def test_when_the_database_is_gone_the_answer_says_so(

@@ -199,7 +199,7 @@ def test_a_charge_being_issued_looks_again_by_itself(
     page = get(site + path(charge))
     assert '<meta http-equiv="refresh" content="5">' in page.text
     slip = get(f"{site}{path(charge)}/boleto.pdf")
-    assert (slip.status_code, "está sendo gerado" in slip.text) == (409, True)
+    assert (slip.status_code, "está sendo gerado" in slip.text) == (503, True)
 
 
 @pytest.mark.parametrize("status", [ChargeStatus.LIVE, ChargeStatus.PAID, ChargeStatus.CANCELLED])
