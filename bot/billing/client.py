@@ -8,13 +8,23 @@ import time
 from datetime import date
 from functools import cache
 from typing import Any, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 import requests
 from pydantic import BaseModel, ValidationError
 
 from bot.billing.documents.shapes import Document, Documents, PublicDocument
+from bot.billing.customers.shapes import (
+    CustomerChange,
+    CustomerDetails,
+    CustomerPage,
+    CustomerSearch,
+    Invoice,
+    InvoicePage,
+    Page,
+    WriteOffRequest,
+)
 from bot.billing.errors import BillingError, BillingRefused, BillingUnavailable
 from bot.billing.shapes import (
     Agreement,
@@ -45,10 +55,15 @@ __all__ = [
     "BillingUnavailable",
     "Charge",
     "Customer",
+    "CustomerChange",
+    "CustomerDetails",
+    "CustomerPage",
     "Debts",
     "Document",
     "Evidence",
     "Identification",
+    "Invoice",
+    "InvoicePage",
     "Offer",
     "Offers",
     "PublicCharge",
@@ -93,9 +108,9 @@ class BillingClient:
         )
         return self._post("/identifications", body, Identification, idempotency_key)
 
-    def customer(self, customer_id: UUID | str) -> Customer:
-        """Return who `customer_id` is."""
-        return self._get(f"/customers/{customer_id}", Customer)
+    def customer(self, customer_id: UUID | str) -> CustomerDetails:
+        """Return who `customer_id` is and how they like to be reached."""
+        return self._get(f"/customers/{customer_id}", CustomerDetails)
 
     def debts(self, customer_id: UUID | str) -> Debts:
         """Return what the customer owes today, itemised."""
@@ -161,6 +176,37 @@ class BillingClient:
         """Return the boleto of a public charge as PDF. Refusals as for `public_charge`."""
         return self._call("GET", f"/public/charges/{quote(token, safe='')}/slip.pdf").content
 
+    # --- customers and their invoices
+
+    def find_customers(self, **search: Any) -> CustomerPage:
+        """Return who fits: `document`, `phone`, `name` (its beginning), `external_id`.
+
+        At most `limit`; `cursor` is the `next` of the page before.
+        """
+        return self._get(f"/customers?{_query(CustomerSearch, search)}", CustomerPage)
+
+    def change_customer(
+        self, customer_id: UUID | str, change: CustomerChange, *, idempotency_key: str
+    ) -> CustomerDetails:
+        """Change what `change` names, and nothing else. Refusals: `phone_taken`, `not_found`."""
+        return self._send(
+            "PATCH", f"/customers/{customer_id}", change, CustomerDetails, idempotency_key
+        )
+
+    def invoices(
+        self, customer_id: UUID | str, cursor: str | None = None, limit: int = 50
+    ) -> InvoicePage:
+        """Return the customer's invoices in whatever state, the oldest first."""
+        query = _query(Page, {"cursor": cursor, "limit": limit})
+        return self._get(f"/customers/{customer_id}/invoices?{query}", InvoicePage)
+
+    def write_off(
+        self, customer_id: UUID | str, invoice_id: UUID | str, reason: str, *, idempotency_key: str
+    ) -> Invoice:
+        """Give an invoice up for good. Refusals: `person_needed`, `already_agreed`, `not_open`."""
+        path = f"/customers/{customer_id}/invoices/{invoice_id}/write-off"
+        return self._post(path, _request(WriteOffRequest, reason=reason), Invoice, idempotency_key)
+
     # --- documents
 
     def documents(self, customer_id: UUID | str) -> list[Document]:
@@ -187,12 +233,21 @@ class BillingClient:
     def _post(
         self, path: str, body: BaseModel, shape: type[Answer], idempotency_key: str | None = None
     ) -> Answer:
+        return self._send("POST", path, body, shape, idempotency_key)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: BaseModel,
+        shape: type[Answer],
+        idempotency_key: str | None,
+    ) -> Answer:
         headers = {"Content-Type": "application/json"}
         if idempotency_key is not None:
             headers["Idempotency-Key"] = idempotency_key
-        return _read(
-            self._call("POST", path, data=body.model_dump_json().encode(), headers=headers), shape
-        )
+        data = body.model_dump_json(exclude_unset=method == "PATCH").encode()
+        return _read(self._call(method, path, data=data, headers=headers), shape)
 
     def _call(self, method: str, path: str, **options: Any) -> requests.Response:
         started = time.monotonic()
@@ -236,6 +291,11 @@ def _request(shape: type[Answer], **fields: Any) -> Answer:
         raise BillingRefused(
             f"{field}: {first['msg']}", code="invalid_request", status=422
         ) from error
+
+
+def _query(shape: type[Answer], fields: dict[str, Any]) -> str:
+    """Return checked `fields` as a query string."""
+    return urlencode(_request(shape, **fields).model_dump(mode="json", exclude_none=True))
 
 
 def _read(response: requests.Response, shape: type[Answer]) -> Answer:

@@ -1,0 +1,35 @@
+"""What billing says no to about customers and their invoices."""
+
+from bot.billing.errors import BillingRefused
+
+
+class BadCursor(BillingRefused):
+    """Not a cursor of this list: take the one that came with its last page."""
+
+    status = 422
+    code = "bad_cursor"
+    title = "Not a cursor of this list"
+
+
+class PhoneTaken(BillingRefused):
+    """The phone is another customer's; take it from them first."""
+
+    status = 409
+    code = "phone_taken"
+    title = "The phone belongs to another customer"
+
+
+class NotOpen(BillingRefused):
+    """Only an open or disputed invoice can be written off."""
+
+    status = 409
+    code = "not_open"
+    title = "The invoice is not open"
+
+
+class PersonNeeded(BillingRefused):
+    """A bot may not do this: name the operator in the header X-Actor."""
+
+    status = 403
+    code = "person_needed"
+    title = "Only a person may do this"
