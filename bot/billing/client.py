@@ -22,7 +22,6 @@ from bot.billing.customers.shapes import (
     CustomerSearch,
     Invoice,
     InvoicePage,
-    Page,
     WriteOffRequest,
 )
 from bot.billing.errors import BillingError, BillingRefused, BillingUnavailable
@@ -41,6 +40,7 @@ from bot.billing.shapes import (
     Offer,
     Offers,
     OffersRequest,
+    PageQuery,
     PublicCharge,
     Reason,
     Wish,
@@ -181,7 +181,7 @@ class BillingClient:
     def find_customers(self, **search: Any) -> CustomerPage:
         """Return who fits: `document`, `phone`, `name` (its beginning), `external_id`.
 
-        At most `limit`; `cursor` is the `next` of the page before.
+        At most `limit`; `cursor` is the `next_cursor` of the page before.
         """
         return self._get(f"/customers?{_query(CustomerSearch, search)}", CustomerPage)
 
@@ -197,7 +197,7 @@ class BillingClient:
         self, customer_id: UUID | str, cursor: str | None = None, limit: int = 50
     ) -> InvoicePage:
         """Return the customer's invoices in whatever state, the oldest first."""
-        query = _query(Page, {"cursor": cursor, "limit": limit})
+        query = _query(PageQuery, {"cursor": cursor, "limit": limit})
         return self._get(f"/customers/{customer_id}/invoices?{query}", InvoicePage)
 
     def write_off(

@@ -95,3 +95,11 @@ class IdempotencyKeyReused(BillingRefused):
     status = 422
     code = "idempotency_key_reused"
     title = "The idempotency key belongs to another request"
+
+
+class InvalidCursor(BillingRefused):
+    """The cursor was not given by this list."""
+
+    status = 404
+    code = "invalid_cursor"
+    title = "The cursor is not valid"

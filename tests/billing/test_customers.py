@@ -116,11 +116,6 @@ def test_a_search_knows_no_wildcards(
     assert client.find_customers(name=name).customers == []
 
 
-def test_a_search_for_nothing_is_refused(client: BillingClient) -> None:
-    with refused("invalid_request"):
-        client.find_customers()
-
-
 def test_pages_give_everybody_once_in_order(
     client: BillingClient, make_customer: MakeCustomer
 ) -> None:
@@ -129,7 +124,7 @@ def test_pages_give_everybody_once_in_order(
     while True:
         page = client.find_customers(name="ana", limit=3, cursor=cursor)
         seen += [customer.id for customer in page.customers]
-        cursor = page.next
+        cursor = page.next_cursor
         if cursor is None:
             break
     assert len(seen) == 7
@@ -138,9 +133,9 @@ def test_pages_give_everybody_once_in_order(
 
 @pytest.mark.parametrize("cursor", ["x", "eA==", "WyJhIl0=", "WyJhIiwgMV0=", "bnVsbA=="])
 def test_a_cursor_made_up_is_refused(client: BillingClient, maria: UUID, cursor: str) -> None:
-    with refused("bad_cursor"):
+    with refused("invalid_cursor"):
         client.find_customers(name="a", cursor=cursor)
-    with refused("bad_cursor"):
+    with refused("invalid_cursor"):
         client.invoices(maria, cursor)
 
 
@@ -149,10 +144,10 @@ def test_invoices_come_in_pages_with_their_clocks(
 ) -> None:
     maria = make_customer([("10.00", 5), ("20.00", 0), ("30.00", 365)])
     first = client.invoices(maria, limit=2)
-    second = client.invoices(maria, first.next, limit=2)
+    second = client.invoices(maria, first.next_cursor, limit=2)
     shown = [*first.invoices, *second.invoices]
     assert [str(invoice.amount) for invoice in shown] == ["30.00", "10.00", "20.00"]
-    assert second.next is None
+    assert second.next_cursor is None
     assert (shown[0].due, shown[0].prescribes_on, shown[0].listing_until) == (
         date(2025, 7, 22),
         date(2030, 7, 22),

@@ -13,10 +13,10 @@ from bot.billing.customers.shapes import (
     CustomerSearch,
     Invoice,
     InvoicePage,
-    Page,
     WriteOffRequest,
 )
 from bot.billing.http import IdempotencyHeaders, billing_context, once_per_key, require_token
+from bot.billing.shapes import PageQuery
 from bot.db import transaction
 
 api = APIBlueprint("customers", __name__, tag="customers")
@@ -54,9 +54,9 @@ def patch_customer(customer_id: UUID, body: CustomerChange, headers: Idempotency
 
 
 @api.get("/customers/<uuid:customer_id>/invoices")
-@api.input(Page, location="query", arg_name="page")
+@api.input(PageQuery, location="query", arg_name="page")
 @api.output(InvoicePage)
-def get_invoices(customer_id: UUID, page: Page) -> InvoicePage:
+def get_invoices(customer_id: UUID, page: PageQuery) -> InvoicePage:
     """List every invoice of a customer in whatever state, the oldest first."""
     with transaction() as session:
         return invoices.invoices_of(session, billing_context(), customer_id, page)

@@ -3,14 +3,6 @@
 from bot.billing.errors import BillingRefused
 
 
-class BadCursor(BillingRefused):
-    """Not a cursor of this list: take the one that came with its last page."""
-
-    status = 422
-    code = "bad_cursor"
-    title = "Not a cursor of this list"
-
-
 class PhoneTaken(BillingRefused):
     """The phone is another customer's; take it from them first."""
 

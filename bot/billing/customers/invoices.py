@@ -3,36 +3,40 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.billing.actors import current_actor
 from bot.billing.charges import live_for_invoices, withdraw
 from bot.billing.context import Context
-from bot.billing.customers import cursors
 from bot.billing.customers.errors import NotOpen, PersonNeeded
-from bot.billing.customers.shapes import Invoice, InvoicePage, Page, WriteOff, WriteOffRequest
+from bot.billing.customers.shapes import Invoice, InvoicePage, WriteOff, WriteOffRequest
 from bot.billing.debts import get_customer
 from bot.billing.errors import AlreadyAgreed, NotFound
 from bot.billing.models import InvoiceRow, InvoiceStatus
+from bot.billing.pagination import page
+from bot.billing.shapes import PageQuery
 
 # CDC art. 43 §1; counted, like prescription, from the due date (STJ, REsp 1.316.117).
 LISTING_YEARS = 5
 GIVEN_UP_FROM = (InvoiceStatus.OPEN, InvoiceStatus.DISPUTED)
 
 
-def invoices_of(session: Session, context: Context, customer_id: UUID, page: Page) -> InvoicePage:
+def invoices_of(
+    session: Session, context: Context, customer_id: UUID, asked: PageQuery
+) -> InvoicePage:
     """Return every invoice of a customer, the oldest first."""
     get_customer(session, customer_id)
-    query = select(InvoiceRow).where(InvoiceRow.customer_id == customer_id)
-    order = (InvoiceRow.due, InvoiceRow.id)
-    if page.cursor:
-        query = query.where(tuple_(*order) > cursors.read(page.cursor, date.fromisoformat))
-    rows = session.scalars(query.order_by(*order).limit(page.limit + 1)).all()
-    shown, more = rows[: page.limit], len(rows) > page.limit
+    found = page(
+        session,
+        select(InvoiceRow).where(InvoiceRow.customer_id == customer_id),
+        asked.cursor,
+        asked.limit,
+        by=(InvoiceRow.due, InvoiceRow.id),
+        newest_first=False,
+    )
     return InvoicePage(
-        invoices=[_to_invoice(context, row) for row in shown],
-        next=cursors.write(shown[-1].due.isoformat(), shown[-1].id) if more else None,
+        invoices=[_to_invoice(context, row) for row in found.rows], next_cursor=found.next_cursor
     )
 
 

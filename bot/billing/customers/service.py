@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, tuple_
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
 from bot.billing.context import Context
-from bot.billing.customers import cursors
 from bot.billing.customers.errors import PhoneTaken
 from bot.billing.customers.shapes import (
     CustomerChange,
@@ -23,6 +22,7 @@ from bot.billing.customers.shapes import (
 from bot.billing.debts import get_customer
 from bot.billing.models import ACCENTED, PLAIN, Channel, CustomerRow, PhoneRow
 from bot.billing.names import CPF_LENGTH, first_name
+from bot.billing.pagination import page
 from bot.billing.phones import canonical
 
 
@@ -33,17 +33,15 @@ def details_of(session: Session, customer_id: UUID) -> CustomerDetails:
 
 def find(session: Session, search: CustomerSearch) -> CustomerPage:
     """Return who fits all that is given, by name."""
-    query = select(CustomerRow).where(*_conditions(search))
-    order = (CustomerRow.search_name, CustomerRow.id)
-    if search.cursor:
-        query = query.where(tuple_(*order) > cursors.read(search.cursor, str))
-    rows = session.scalars(query.order_by(*order).limit(search.limit + 1)).all()
-    page = rows[: search.limit]
-    more = len(rows) > search.limit
-    return CustomerPage(
-        customers=_to_details(session, page),
-        next=cursors.write(page[-1].search_name, page[-1].id) if more else None,
+    found = page(
+        session,
+        select(CustomerRow).where(*_conditions(search)),
+        search.cursor,
+        search.limit,
+        by=(CustomerRow.search_name, CustomerRow.id),
+        newest_first=False,
     )
+    return CustomerPage(customers=_to_details(session, found.rows), next_cursor=found.next_cursor)
 
 
 def change(

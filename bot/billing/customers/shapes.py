@@ -6,9 +6,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
-from bot.billing.shapes import NO_NUL, Customer, Money, Phone, Request, Shape
+from bot.billing.shapes import NO_NUL, Customer, Money, PageQuery, Phone, Request, Shape
 
-MOST_OF_A_PAGE = 100
 EMAIL = r"^[^@\s\x00]{1,64}@[^@\s\x00]{1,190}\.[^@\s\x00]{2,63}$"
 
 Name = Annotated[
@@ -19,7 +18,6 @@ Text = Annotated[
 ]
 Email = Annotated[str, StringConstraints(to_lower=True, pattern=EMAIL)]
 ExternalId = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=NO_NUL)]
-Cursor = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[\w=-]+$")]
 Channel = Literal["whatsapp", "email", "none"]
 
 
@@ -80,14 +78,7 @@ class CustomerChange(Request):
         return self
 
 
-class Page(Request):
-    """Where to go on, and how much to give at once."""
-
-    cursor: Cursor | None = None
-    limit: Annotated[int, Field(ge=1, le=MOST_OF_A_PAGE)] = 50
-
-
-class CustomerSearch(Page):
+class CustomerSearch(PageQuery):
     """Whom to look for: all that is given must hold; `name` is how it begins."""
 
     document: Annotated[str, StringConstraints(max_length=20, pattern=NO_NUL)] | None = None
@@ -95,18 +86,12 @@ class CustomerSearch(Page):
     name: Name | None = None
     external_id: ExternalId | None = None
 
-    @model_validator(mode="after")
-    def _check_one(self) -> Self:
-        if not any((self.document, self.phone, self.name, self.external_id)):
-            raise ValueError("give a document, phone, name or external_id to look for")
-        return self
-
 
 class CustomerPage(Shape):
-    """`next` is the cursor of the page that follows; null on the last one."""
+    """`next_cursor` is the cursor of the page that follows; null on the last one."""
 
     customers: list[CustomerDetails]
-    next: str | None
+    next_cursor: str | None
 
 
 class WriteOff(Shape):
@@ -140,10 +125,10 @@ class Invoice(Shape):
 
 
 class InvoicePage(Shape):
-    """Invoices by due date; `next` as for customers."""
+    """Invoices by due date; `next_cursor` as for customers."""
 
     invoices: list[Invoice]
-    next: str | None
+    next_cursor: str | None
 
 
 class WriteOffRequest(Request):
