@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.billing.imports import command as imports
+from bot.billing.nightly import command as nightly
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Chore:
 
 CHORES = {
     "import": Chore("customers or invoices from a file", imports.add_arguments, imports.run),
+    "nightly": Chore("what every bill costs today", nightly.add_arguments, nightly.run),
 }
 
 
