@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from zipfile import BadZipFile, ZipFile
 
-from openpyxl import load_workbook
-
 from bot.billing.imports.errors import ImportRefused
 from bot.billing.imports.words import FileProblem, Problem
 
@@ -141,6 +139,8 @@ def _rejected(read: Sequence[_Line], waiting: deque[_Line], problem: Problem) ->
 
 def _sheet_rows(path: Path) -> Iterator[Row]:
     """Give the rows of the first sheet. Formulas come as they are written, not as results."""
+    from openpyxl import load_workbook  # half a second that only an XLSX is worth
+
     _refuse_huge(path)
     try:
         book = load_workbook(path, read_only=True)
