@@ -203,7 +203,7 @@ class BillingClient:
     def write_off(
         self, customer_id: UUID | str, invoice_id: UUID | str, reason: str, *, idempotency_key: str
     ) -> Invoice:
-        """Give an invoice up for good. Refusals: `person_needed`, `already_agreed`, `not_open`."""
+        """Give an invoice up for good. Refusals: `not_allowed`, `already_agreed`, `not_open`."""
         path = f"/customers/{customer_id}/invoices/{invoice_id}/write-off"
         return self._post(path, _request(WriteOffRequest, reason=reason), Invoice, idempotency_key)
 

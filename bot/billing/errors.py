@@ -97,6 +97,14 @@ class IdempotencyKeyReused(BillingRefused):
     title = "The idempotency key belongs to another request"
 
 
+class NotAllowed(BillingRefused):
+    """Whoever asks may not decide this."""
+
+    status = 403
+    code = "not_allowed"
+    title = "Not allowed"
+
+
 class InvalidCursor(BillingRefused):
     """The cursor was not given by this list."""
 

@@ -40,6 +40,12 @@ def _describe_operation(name: str, operation: dict[str, Any]) -> None:
     for path, gone in _GONE.items():
         if path in name:
             refusals["410"] = gone
+    if any(parameter["name"] == "cursor" for parameter in operation.get("parameters", ())):
+        refusals["404"] = "`not_found`, `invalid_cursor`"
+    if name.endswith("/write-off"):
+        refusals["403"] = "`not_allowed`: no bot gives an invoice up"
+    if "/public/" in name:
+        refusals["410"] = "`charge_expired`, `charge_cancelled`"
     for status, text in refusals.items():
         operation["responses"][status] = {"description": text}
     for status, response in operation["responses"].items():

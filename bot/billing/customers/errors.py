@@ -17,11 +17,3 @@ class NotOpen(BillingRefused):
     status = 409
     code = "not_open"
     title = "The invoice is not open"
-
-
-class PersonNeeded(BillingRefused):
-    """A bot may not do this: name the operator in the header X-Actor."""
-
-    status = 403
-    code = "person_needed"
-    title = "Only a person may do this"

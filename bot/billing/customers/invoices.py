@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from bot.billing.actors import current_actor
 from bot.billing.charges import live_for_invoices, withdraw
 from bot.billing.context import Context
-from bot.billing.customers.errors import NotOpen, PersonNeeded
+from bot.billing.customers.errors import NotOpen
 from bot.billing.customers.shapes import Invoice, InvoicePage, WriteOff, WriteOffRequest
 from bot.billing.debts import get_customer
-from bot.billing.errors import AlreadyAgreed, NotFound
+from bot.billing.errors import AlreadyAgreed, NotAllowed, NotFound
 from bot.billing.models import InvoiceRow, InvoiceStatus
 from bot.billing.pagination import page
 from bot.billing.shapes import PageQuery
@@ -49,11 +49,11 @@ def write_off(
 ) -> Invoice:
     """Give up an invoice for good, and take back what it could be paid with.
 
-    Raises PersonNeeded for the bot, AlreadyAgreed and NotOpen.
+    Raises NotAllowed for the bot, AlreadyAgreed and NotOpen.
     """
     actor = current_actor()
     if actor.role == "bot":
-        raise PersonNeeded("name who writes it off, like X-Actor: operator:ana")
+        raise NotAllowed("name who writes it off, like X-Actor: operator:ana")
     get_customer(session, customer_id, lock=True)
     row = session.get(InvoiceRow, invoice_id, populate_existing=True)
     if row is None or row.customer_id != customer_id:

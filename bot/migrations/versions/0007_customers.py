@@ -10,7 +10,7 @@ down_revision = "0006"
 
 CUSTOMERS = (
     sa.Column("external_id", sa.String()),
-    sa.Column("search_name", sa.String(), sa.Computed(SEARCH_NAME, persisted=True)),
+    sa.Column("search_name", sa.String(), sa.Computed(SEARCH_NAME, persisted=True), nullable=False),
     sa.Column("channel", sa.String(32), nullable=False, server_default="whatsapp"),
     sa.Column("preferred_from", sa.Time()),
     sa.Column("preferred_to", sa.Time()),
