@@ -188,7 +188,7 @@ class BillingClient:
     def change_customer(
         self, customer_id: UUID | str, change: CustomerChange, *, idempotency_key: str
     ) -> CustomerDetails:
-        """Change what `change` names, and nothing else. Refusals: `phone_taken`, `not_found`."""
+        """Change what `change` names only. Refusals: `phone_taken`, `hours_reversed`."""
         return self._send(
             "PATCH", f"/customers/{customer_id}", change, CustomerDetails, idempotency_key
         )

@@ -10,7 +10,7 @@ _ALWAYS = {"400": "The request cannot be read", "413": "The body is too large"}
 _CONFLICTS = {
     "post /customers/{customer_id}/agreements": "`offer_expired`, `already_agreed`",
     "post /customers/{customer_id}/charges": "`nothing_to_charge`, `already_agreed`",
-    "patch /customers/{customer_id}": "`phone_taken`",
+    "patch /customers/{customer_id}": "`phone_taken`, `hours_reversed`",
     "post /customers/{customer_id}/invoices/{invoice_id}/write-off": "`already_agreed`, `not_open`",
 }
 _GONE = {

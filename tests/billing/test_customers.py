@@ -1,6 +1,6 @@
 """Customers and their invoices over HTTP: who they are, finding them, giving a bill up."""
 
-from datetime import date, time
+from datetime import date
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -46,7 +46,7 @@ def test_a_cnpj_with_letters_is_a_company(
 
 def test_what_is_not_named_in_a_change_stays(client: BillingClient, maria: UUID) -> None:
     before = client.customer(maria)
-    hours = Hours(start=time(9), end=time(18, 30))
+    hours = Hours(start="09:00", end="18:30")
     change(client, maria, email="Maria@Exemplo.com.br", channel="email", preferred_hours=hours)
     after = client.customer(maria)
     assert (after.email, after.channel, after.preferred_hours) == (
@@ -61,6 +61,8 @@ def test_what_is_not_named_in_a_change_stays(client: BillingClient, maria: UUID)
     )
     change(client, maria, preferred_hours=None)
     assert client.customer(maria).preferred_hours is None
+    with refused("hours_reversed"):
+        change(client, maria, preferred_hours=Hours(start="18:00", end="09:00"))
     assert client.customer(maria).email == "maria@exemplo.com.br"
 
 

@@ -17,3 +17,11 @@ class NotOpen(BillingRefused):
     status = 409
     code = "not_open"
     title = "The invoice is not open"
+
+
+class HoursReversed(BillingRefused):
+    """Preferred hours end before they begin."""
+
+    status = 409
+    code = "hours_reversed"
+    title = "The hours end before they begin"

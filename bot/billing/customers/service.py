@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import time
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
 from bot.billing.context import Context
-from bot.billing.customers.errors import PhoneTaken
+from bot.billing.customers.errors import HoursReversed, PhoneTaken
 from bot.billing.customers.shapes import (
     CustomerChange,
     CustomerDetails,
@@ -47,23 +48,30 @@ def find(session: Session, search: CustomerSearch) -> CustomerPage:
 def change(
     session: Session, context: Context, customer_id: UUID, wanted: CustomerChange
 ) -> CustomerDetails:
-    """Change what was given and nothing else. Raises PhoneTaken."""
+    """Change what was given and nothing else. Raises PhoneTaken or HoursReversed."""
     customer = get_customer(session, customer_id, lock=True)
     given = wanted.model_fields_set
-    for field in given & {"name", "birth_date", "email"}:
+    if wanted.name is not None:
+        customer.name = wanted.name
+    for field in given & {"birth_date", "email"}:
         setattr(customer, field, getattr(wanted, field))
     if wanted.channel is not None:
         customer.channel = Channel(wanted.channel)
     if "preferred_hours" in given:
-        hours = wanted.preferred_hours
-        customer.preferred_from = hours.start if hours else None
-        customer.preferred_to = hours.end if hours else None
+        _prefer(customer, wanted.preferred_hours)
     if "opted_out_by" in given:
         _opt_out(context, customer, wanted.opted_out_by)
     if wanted.phones is not None:
         _replace_phones(session, customer_id, {canonical(phone) for phone in wanted.phones})
     session.flush()
     return _to_details(session, [customer])[0]
+
+
+def _prefer(customer: CustomerRow, hours: Hours | None) -> None:
+    if hours and hours.start >= hours.end:
+        raise HoursReversed(f"{hours.start} is not before {hours.end}")
+    customer.preferred_from = time.fromisoformat(hours.start) if hours else None
+    customer.preferred_to = time.fromisoformat(hours.end) if hours else None
 
 
 def _opt_out(context: Context, customer: CustomerRow, source: str | None) -> None:
@@ -112,7 +120,7 @@ def _to_details(session: Session, rows: Sequence[CustomerRow]) -> list[CustomerD
 def _to_detail(row: CustomerRow, phones: list[str]) -> CustomerDetails:
     hours = opted_out = None
     if row.preferred_from and row.preferred_to:
-        hours = Hours(start=row.preferred_from, end=row.preferred_to)
+        hours = Hours(start=f"{row.preferred_from:%H:%M}", end=f"{row.preferred_to:%H:%M}")
     if row.opted_out_at and row.opted_out_source:
         opted_out = OptOut(at=row.opted_out_at, source=row.opted_out_source)
     return CustomerDetails(

@@ -1,37 +1,29 @@
 """What crosses the API about customers and their invoices."""
 
-from datetime import date, time
-from typing import Annotated, Literal, Self
+from datetime import date
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from bot.billing.shapes import NO_NUL, Customer, Money, PageQuery, Phone, Request, Shape
 
-EMAIL = r"^[^@\s\x00]{1,64}@[^@\s\x00]{1,190}\.[^@\s\x00]{2,63}$"
+EMAIL = r"^[!-?A-~]{1,64}@[0-9A-Za-z.-]{1,190}\.[A-Za-z]{2,63}$"
+SOMETHING = r"^[^\x00]*[0-9A-Za-zÀ-ÿ][^\x00]*$"
 
-Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=NO_NUL)
-]
-Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=NO_NUL)
-]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=SOMETHING)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500, pattern=SOMETHING)]
 Email = Annotated[str, StringConstraints(to_lower=True, pattern=EMAIL)]
 ExternalId = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=NO_NUL)]
+Hour = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Channel = Literal["whatsapp", "email", "none"]
 
 
 class Hours(Request):
-    """The hours of the day in which somebody likes to be written to."""
+    """From when to when on a day somebody likes to be written to, like 09:00 to 18:30."""
 
-    start: time
-    end: time
-
-    @model_validator(mode="after")
-    def _check_order(self) -> Self:
-        if self.start.tzinfo or self.end.tzinfo or self.start >= self.end:
-            raise ValueError("start must be before end, both without a zone, like 09:00")
-        return self
+    start: Hour
+    end: Hour
 
 
 class OptOut(Shape):
@@ -56,8 +48,9 @@ class CustomerDetails(Customer):
 
 
 class CustomerChange(Request):
-    """What may be changed; a field left out stays as it is, null empties it.
+    """What may be changed; a field left out stays as it is.
 
+    Null empties a field that may be empty, and leaves the name, the phones and the channel.
     `opted_out_by` names the way an opt-out came (`whatsapp`, `telefone`, …); null takes it back.
     `phones` replaces them all.
     """
@@ -70,20 +63,13 @@ class CustomerChange(Request):
     preferred_hours: Hours | None = None
     opted_out_by: Name | None = None
 
-    @model_validator(mode="after")
-    def _check_kept(self) -> Self:
-        for field in ("name", "phones", "channel"):
-            if field in self.model_fields_set and getattr(self, field) is None:
-                raise ValueError(f"{field} cannot be emptied with null")
-        return self
-
 
 class CustomerSearch(PageQuery):
     """Whom to look for: all that is given must hold; `name` is how it begins."""
 
     document: Annotated[str, StringConstraints(max_length=20, pattern=NO_NUL)] | None = None
     phone: Phone | None = None
-    name: Name | None = None
+    name: Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)] | None = None
     external_id: ExternalId | None = None
 
 
