@@ -10,8 +10,8 @@ from bot import logs
 from bot.billing import agreements, charges, debts, identification, negotiation, problems, public
 from bot.billing.calendar import is_business_day
 from bot.billing.context import Clock, make_context, utc_now
-from bot.billing.documents.api import documents_api
 from bot.billing.customers.api import api as customers_api
+from bot.billing.documents.api import documents_api
 from bot.billing.http import (
     EXTENSION,
     IdempotencyHeaders,

@@ -14,7 +14,6 @@ from uuid import UUID
 import requests
 from pydantic import BaseModel, ValidationError
 
-from bot.billing.documents.shapes import Document, Documents, PublicDocument
 from bot.billing.customers.shapes import (
     CustomerChange,
     CustomerDetails,
@@ -24,6 +23,7 @@ from bot.billing.customers.shapes import (
     InvoicePage,
     WriteOffRequest,
 )
+from bot.billing.documents.shapes import Document, Documents, PublicDocument
 from bot.billing.errors import BillingError, BillingRefused, BillingUnavailable
 from bot.billing.shapes import (
     Agreement,

@@ -34,22 +34,24 @@ def describe(spec: dict[str, Any] | str) -> dict[str, Any]:
 
 
 def _describe_operation(name: str, operation: dict[str, Any]) -> None:
-    refusals = {status: text for status, text in _ALWAYS.items() if "requestBody" in operation}
-    if name in _CONFLICTS:
-        refusals["409"] = _CONFLICTS[name]
-    for path, gone in _GONE.items():
-        if path in name:
-            refusals["410"] = gone
-    if any(parameter["name"] == "cursor" for parameter in operation.get("parameters", ())):
-        refusals["404"] = "`not_found`, `invalid_cursor`"
-    if name.endswith("/write-off"):
-        refusals["403"] = "`not_allowed`: no bot gives an invoice up"
-    if "/public/" in name:
-        refusals["410"] = "`charge_expired`, `charge_cancelled`"
-    for status, text in refusals.items():
+    for status, text in _refusals(name, operation).items():
         operation["responses"][status] = {"description": text}
     for status, response in operation["responses"].items():
         if status >= "400":
             response["content"] = {PROBLEM_JSON: {"schema": {"$ref": _REF}}}
     if "requestBody" in operation:
         operation["requestBody"]["required"] = True
+
+
+def _refusals(name: str, operation: dict[str, Any]) -> dict[str, str]:
+    refusals = {status: text for status, text in _ALWAYS.items() if "requestBody" in operation}
+    if any(parameter["name"] == "cursor" for parameter in operation.get("parameters", ())):
+        refusals["404"] = "`not_found`, `invalid_cursor`"
+    if name.endswith("/write-off"):
+        refusals["403"] = "`not_allowed`: no bot gives an invoice up"
+    if name in _CONFLICTS:
+        refusals["409"] = _CONFLICTS[name]
+    for path, gone in _GONE.items():
+        if path in name:
+            refusals["410"] = gone
+    return refusals
