@@ -3,16 +3,28 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from bot import processes, up
+from bot.billing import chores
+from bot.billing.errors import BillingError
 from bot.conversations import queue
 from bot.model import TrainingError
 from bot.settings import SettingsError
 
+
+def billing(chore: str | None, **options: Any) -> None:
+    """Run the API, or a chore such as `import`."""
+    if chore is None:
+        processes.billing()
+    else:
+        chores.run(chore, **options)
+
+
 COMMANDS: dict[str, tuple[str, Callable[..., int | None]]] = {
     "up": ("run everything, with the simulator and demo data when DEMO=1", up.up),
     "web": ("webhook of WhatsApp and public payment page", processes.web),
-    "billing": ("API of the billing backend", processes.billing),
+    "billing": ("API of the billing backend, or a chore of it", billing),
     "actions": ("custom actions of the dialogue", processes.actions),
     "rasa": ("language understanding and dialogue", processes.rasa),
     "worker": ("turns, sending, periodic jobs", processes.worker),
@@ -31,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     name = options.pop("command")
     try:
         return COMMANDS[name][1](**options) or 0
-    except (SettingsError, TrainingError, queue.NotWaiting) as error:
+    except (SettingsError, TrainingError, queue.NotWaiting, BillingError) as error:
         print(f"combinado {name}: {error}", file=sys.stderr)
         return 1
 
@@ -43,6 +55,8 @@ def _parser() -> argparse.ArgumentParser:
         subcommand = subcommands.add_parser(name, help=text)
         if name == "release":
             subcommand.add_argument("phone", help="the customer's phone, as `queue` shows it")
+        elif name == "billing":
+            chores.add_chores(subcommand)
     return parser
 
 

@@ -26,7 +26,11 @@ DEAD_WORKER_SECONDS = 8
 
 app = procrastinate.App(
     connector=procrastinate.PsycopgConnector(),
-    import_paths=["bot.conversations.tasks", "bot.billing.providers.tasks"],
+    import_paths=[
+        "bot.billing.nightly.tasks",
+        "bot.billing.providers.tasks",
+        "bot.conversations.tasks",
+    ],
 )
 
 

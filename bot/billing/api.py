@@ -18,6 +18,7 @@ from bot.billing import (
 )
 from bot.billing.calendar import is_business_day
 from bot.billing.context import Clock, make_context, utc_now
+from bot.billing.customers.api import api as customers_api
 from bot.billing.documents.api import documents_api
 from bot.billing.http import (
     EXTENSION,
@@ -35,7 +36,6 @@ from bot.billing.shapes import (
     Charge,
     ChargeRequest,
     Charges,
-    Customer,
     Debts,
     Identification,
     IdentificationRequest,
@@ -67,6 +67,7 @@ def create_app(clock: Clock = utc_now) -> APIFlask:
     app.config["BILLING_TOKEN"] = settings.billing_token.get_secret_value()
     app.register_blueprint(api)
     app.register_blueprint(documents_api)
+    app.register_blueprint(customers_api)
     app.spec_processor(describe)
     problems.register(app)
     return app
@@ -83,14 +84,6 @@ def post_identification(body: IdentificationRequest, headers: IdempotencyHeaders
         headers,
         lambda session, context: (200, identification.identify(session, context, body)),
     )
-
-
-@api.get("/customers/<uuid:customer_id>")
-@api.output(Customer)
-def get_customer(customer_id: UUID) -> Customer:
-    """Tell who a customer is."""
-    with transaction() as session:
-        return identification.to_customer(debts.get_customer(session, customer_id))
 
 
 @api.get("/customers/<uuid:customer_id>/debts")

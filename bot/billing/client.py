@@ -4,18 +4,22 @@ Every call ends within 10 seconds. A call that got no answer is repeated once, w
 reading changes nothing, and writing carries an idempotency key.
 """
 
-import time
 from datetime import date
 from functools import cache
-from typing import Any, TypeVar
 from urllib.parse import quote
 from uuid import UUID
 
-import requests
-from pydantic import BaseModel, ValidationError
-
-from bot.billing.documents.shapes import Document, Documents, PublicDocument
-from bot.billing.errors import BillingError, BillingRefused, BillingUnavailable, ChargePending
+from bot.billing.customers.client import CustomersClient
+from bot.billing.customers.shapes import (
+    CustomerChange,
+    CustomerDetails,
+    CustomerPage,
+    Invoice,
+    InvoicePage,
+)
+from bot.billing.documents.client import DocumentsClient
+from bot.billing.documents.shapes import Document, PublicDocument
+from bot.billing.errors import BillingError, BillingRefused, BillingUnavailable
 from bot.billing.shapes import (
     Agreement,
     AgreementRequest,
@@ -35,6 +39,7 @@ from bot.billing.shapes import (
     Reason,
     Wish,
 )
+from bot.billing.transport import ISSUE_SECONDS, checked
 from bot.settings import get_settings
 
 __all__ = [
@@ -45,10 +50,15 @@ __all__ = [
     "BillingUnavailable",
     "Charge",
     "Customer",
+    "CustomerChange",
+    "CustomerDetails",
+    "CustomerPage",
     "Debts",
     "Document",
     "Evidence",
     "Identification",
+    "Invoice",
+    "InvoicePage",
     "Offer",
     "Offers",
     "PublicCharge",
@@ -58,28 +68,13 @@ __all__ = [
     "get_client",
 ]
 
-CONNECT_SECONDS = 1.0
-READ_SECONDS = 4.0
-ISSUE_SECONDS = 8.0
-"""For what waits for the bank, and is not repeated after such a wait."""
-ATTEMPTS = 2
 
-Answer = TypeVar("Answer", bound=BaseModel)
-
-
-class BillingClient:
+class BillingClient(CustomersClient, DocumentsClient):
     """Billing's API at `base_url`. Safe to share between threads.
 
     Every method raises `BillingUnavailable` when there is no usable answer and
     `BillingRefused`, with its stable `code`, when billing says no.
     """
-
-    def __init__(self, base_url: str, token: str) -> None:
-        self._base_url = base_url.rstrip("/")
-        self._session = requests.Session()
-        self._session.headers["Authorization"] = f"Bearer {token}"
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, requests.adapters.HTTPAdapter(pool_maxsize=64))
 
     def identify(
         self,
@@ -90,14 +85,14 @@ class BillingClient:
         idempotency_key: str,
     ) -> Identification:
         """Compare what was typed with who owns `phone`, counting the attempt."""
-        body = _request(
+        body = checked(
             IdentificationRequest, phone=phone, cpf_digits=cpf_digits, birth_date=birth_date
         )
         return self._post("/identifications", body, Identification, idempotency_key)
 
-    def customer(self, customer_id: UUID | str) -> Customer:
-        """Return who `customer_id` is."""
-        return self._get(f"/customers/{customer_id}", Customer)
+    def customer(self, customer_id: UUID | str) -> CustomerDetails:
+        """Return who `customer_id` is and how they like to be reached."""
+        return self._get(f"/customers/{customer_id}", CustomerDetails)
 
     def debts(self, customer_id: UUID | str) -> Debts:
         """Return what the customer owes today, itemised."""
@@ -110,7 +105,7 @@ class BillingClient:
         wish: Wish | None = None,
     ) -> Offers:
         """Return at most four ways to settle, the nearest to `wish` the policy allows."""
-        body = _request(OffersRequest, reason=reason, wish=wish)
+        body = checked(OffersRequest, reason=reason, wish=wish)
         return self._post(f"/customers/{customer_id}/offers", body, Offers)
 
     def offer(self, customer_id: UUID | str, offer_id: str) -> Offer:
@@ -124,7 +119,7 @@ class BillingClient:
 
         Refusals: `offer_expired`, `already_agreed`, `not_found`.
         """
-        body = _request(AgreementRequest, offer_id=offer_id, evidence=evidence)
+        body = checked(AgreementRequest, offer_id=offer_id, evidence=evidence)
         path = f"/customers/{customer_id}/agreements"
         return self._post(path, body, Agreement, idempotency_key, ISSUE_SECONDS)
 
@@ -150,7 +145,7 @@ class BillingClient:
         `nothing_to_charge`, `already_agreed`, `not_found`; `charge_pending` while the bank has
         not answered (ask again a little later), `charge_refused` when it said no.
         """
-        body = _request(ChargeRequest, invoice_id=invoice_id, agreement_id=agreement_id)
+        body = checked(ChargeRequest, invoice_id=invoice_id, agreement_id=agreement_id)
         path = f"/customers/{customer_id}/charges"
         return self._post(path, body, Charge, idempotency_key, ISSUE_SECONDS)
 
@@ -166,104 +161,9 @@ class BillingClient:
         """Return the boleto of a public charge as PDF. Refusals as for `public_charge`."""
         return self._call("GET", f"/public/charges/{quote(token, safe='')}/slip.pdf").content
 
-    # --- documents
-
-    def documents(self, customer_id: UUID | str) -> list[Document]:
-        """Return every document the customer can have now, newest first, each with its link."""
-        return self._get(f"/customers/{customer_id}/documents", Documents).documents
-
-    def public_document(self, token: str) -> PublicDocument:
-        """Return what proves a document.
-
-        Refusals: `document_not_found`, `document_expired`, `document_withdrawn`.
-        """
-        return self._get(f"/public/documents/{quote(token, safe='')}", PublicDocument)
-
-    def document_pdf(self, token: str) -> bytes:
-        """Return a document as PDF, for a link that opens it. Refusals as above."""
-        path = f"/public/documents/{quote(token, safe='')}/document.pdf"
-        return self._call("GET", path).content
-
-    # --- the wire
-
-    def _get(self, path: str, shape: type[Answer]) -> Answer:
-        return _read(self._call("GET", path), shape)
-
-    def _post(
-        self,
-        path: str,
-        body: BaseModel,
-        shape: type[Answer],
-        idempotency_key: str | None = None,
-        read_seconds: float | None = None,
-    ) -> Answer:
-        headers = {"Content-Type": "application/json"}
-        if idempotency_key is not None:
-            headers["Idempotency-Key"] = idempotency_key
-        data = body.model_dump_json().encode()
-        answer = self._call("POST", path, read_seconds=read_seconds, data=data, headers=headers)
-        return _read(answer, shape)
-
-    def _call(self, method: str, path: str, **options: Any) -> requests.Response:
-        started = time.monotonic()
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                return self._call_once(method, path, **options)
-            except BillingUnavailable:
-                slow = time.monotonic() - started > CONNECT_SECONDS + READ_SECONDS
-                if attempt == ATTEMPTS or slow:
-                    raise
-        raise AssertionError("unreachable")
-
-    def _call_once(
-        self, method: str, path: str, read_seconds: float | None = None, **options: Any
-    ) -> requests.Response:
-        url, read_seconds = self._base_url + path, read_seconds or READ_SECONDS
-        try:
-            response = self._session.request(
-                method, url, timeout=(CONNECT_SECONDS, read_seconds), **options
-            )
-        except requests.RequestException as error:
-            raise BillingUnavailable(f"{method} {url}: {type(error).__name__}") from error
-        if response.ok:
-            return response
-        refusal = _refusal(response)
-        if response.status_code >= 500 and refusal.code != ChargePending.code:
-            raise BillingUnavailable(f"{method} {url}: answered {response.status_code}")
-        raise refusal
-
 
 @cache
 def get_client() -> BillingClient:
     """The client of this process, for the billing of its settings."""
     settings = get_settings()
     return BillingClient(settings.billing_url, settings.billing_token.get_secret_value())
-
-
-def _request(shape: type[Answer], **fields: Any) -> Answer:
-    try:
-        return shape(**fields)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise BillingRefused(
-            f"{field}: {first['msg']}", code="invalid_request", status=422
-        ) from error
-
-
-def _read(response: requests.Response, shape: type[Answer]) -> Answer:
-    try:
-        return shape.model_validate_json(response.content)
-    except ValidationError as error:
-        raise BillingUnavailable(
-            f"{response.url}: the answer is not a {shape.__name__}: {error.errors()[0]['msg']}"
-        ) from error
-
-
-def _refusal(response: requests.Response) -> BillingRefused:
-    try:
-        problem = response.json()
-        code, detail = str(problem["code"]), str(problem["detail"])
-    except (ValueError, KeyError, TypeError):
-        code, detail = f"http_{response.status_code}", response.text[:200]
-    return BillingRefused(detail, code=code, status=response.status_code)

@@ -106,3 +106,19 @@ class IdempotencyKeyReused(BillingRefused):
     status = 422
     code = "idempotency_key_reused"
     title = "The idempotency key belongs to another request"
+
+
+class NotAllowed(BillingRefused):
+    """Whoever asks may not decide this."""
+
+    status = 403
+    code = "not_allowed"
+    title = "Not allowed"
+
+
+class InvalidCursor(BillingRefused):
+    """The cursor was not given by this list."""
+
+    status = 404
+    code = "invalid_cursor"
+    title = "The cursor is not valid"

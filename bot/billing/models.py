@@ -1,6 +1,6 @@
 """Billing's tables, schema `billing`. What must never be twice is a unique index here."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Computed,
     ForeignKey,
     Identity,
     Index,
@@ -80,17 +81,55 @@ def _money() -> Numeric[Decimal]:
     return Numeric(12, 2)
 
 
+class Channel(StrEnum):
+    """Where a customer is written to first; `none` is for letters and calls only."""
+
+    WHATSAPP = "whatsapp"
+    EMAIL = "email"
+    NONE = "none"
+
+
+ACCENTED = "áàâãäéèêëíìîïóòôõöúùûüçñÁÀÂÃÄÉÈÊËÍÌÎÏÓÒÔÕÖÚÙÛÜÇÑ"
+PLAIN = "aaaaaeeeeiiiiooooouuuucnAAAAAEEEEIIIIOOOOOUUUUCN"
+SEARCH_NAME = f"lower(translate(name, '{ACCENTED}', '{PLAIN}'))"
+
+
 class CustomerRow(Base):
-    """A person or company. `document`: the CPF's or CNPJ's characters, no punctuation."""
+    """A person or company. `document`: the CPF's or CNPJ's characters, no punctuation.
+
+    `external_id` is the creditor's own name for them. Whoever opted out is not written to.
+    """
 
     __tablename__ = "customers"
-    __table_args__ = ({"schema": SCHEMA},)
+    __table_args__ = (
+        CheckConstraint(
+            "preferred_from < preferred_to AND (preferred_from IS NULL) = (preferred_to IS NULL)",
+            name="preferred_hours",
+        ),
+        CheckConstraint(
+            "(opted_out_at IS NULL) = (opted_out_source IS NULL)", name="opted_out_with_source"
+        ),
+        Index(
+            "ix_customers_search_name",
+            "search_name",
+            "id",
+            postgresql_ops={"search_name": "text_pattern_ops"},
+        ),
+        {"schema": SCHEMA},
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    external_id: Mapped[str | None] = mapped_column(unique=True)
     name: Mapped[str]
+    search_name: Mapped[str] = mapped_column(Computed(SEARCH_NAME, persisted=True))
     document: Mapped[str] = mapped_column(unique=True)
     birth_date: Mapped[date | None]
     email: Mapped[str | None]
+    channel: Mapped[Channel] = mapped_column(default=Channel.WHATSAPP)
+    preferred_from: Mapped[time | None]
+    preferred_to: Mapped[time | None]
+    opted_out_at: Mapped[datetime | None]
+    opted_out_source: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
 
 
@@ -116,7 +155,7 @@ class IdentificationRow(Base):
 
 
 class InvoiceRow(Base):
-    """A bill; `external_id` is the creditor's own name for it.
+    """A bill; `external_id` is the creditor's own name for it, `origin` what was bought, where.
 
     After a partial payment `paid_amount` is what it took off the principal, `carried` the late
     charges left unpaid by then, and juros run on from `juros_from` (none: from `due`). The
@@ -140,12 +179,16 @@ class InvoiceRow(Base):
     external_id: Mapped[str] = mapped_column(unique=True)
     contract: Mapped[str]
     description: Mapped[str]
+    origin: Mapped[str] = mapped_column(default="")
     due: Mapped[date]
     amount: Mapped[Decimal] = mapped_column(_money())
     paid_amount: Mapped[Decimal] = mapped_column(_money(), default=Decimal("0.00"))
     carried: Mapped[Decimal] = mapped_column(_money(), default=Decimal("0.00"))
     juros_from: Mapped[date | None]
     status: Mapped[InvoiceStatus] = mapped_column(default=InvoiceStatus.OPEN)
+    written_off_at: Mapped[datetime | None]
+    written_off_by: Mapped[str | None]
+    written_off_reason: Mapped[str | None]
 
     @property
     def balance(self) -> Decimal:

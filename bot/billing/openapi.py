@@ -12,6 +12,8 @@ _CONFLICTS = {
     "post /customers/{customer_id}/charges": (
         "`nothing_to_charge`, `already_agreed`, `charge_refused`"
     ),
+    "patch /customers/{customer_id}": "`phone_taken`, `hours_reversed`",
+    "post /customers/{customer_id}/invoices/{invoice_id}/write-off": "`already_agreed`, `not_open`",
 }
 _GONE = {
     "/public/charges/": "`charge_expired`, `charge_replaced`, `charge_cancelled`, `link_expired`",
@@ -34,7 +36,21 @@ def describe(spec: dict[str, Any] | str) -> dict[str, Any]:
 
 
 def _describe_operation(name: str, operation: dict[str, Any]) -> None:
+    for status, text in _refusals(name, operation).items():
+        operation["responses"][status] = {"description": text}
+    for status, response in operation["responses"].items():
+        if status >= "400":
+            response["content"] = {PROBLEM_JSON: {"schema": {"$ref": _REF}}}
+    if "requestBody" in operation:
+        operation["requestBody"]["required"] = True
+
+
+def _refusals(name: str, operation: dict[str, Any]) -> dict[str, str]:
     refusals = {status: text for status, text in _ALWAYS.items() if "requestBody" in operation}
+    if any(parameter["name"] == "cursor" for parameter in operation.get("parameters", ())):
+        refusals["404"] = "`not_found`, `invalid_cursor`"
+    if name.endswith("/write-off"):
+        refusals["403"] = "`not_allowed`: no bot gives an invoice up"
     if name in _CONFLICTS:
         refusals["409"] = _CONFLICTS[name]
     for path, gone in _GONE.items():
@@ -42,10 +58,4 @@ def _describe_operation(name: str, operation: dict[str, Any]) -> None:
             refusals["410"] = gone
     if "charges" in name and name != "get /customers/{customer_id}/charges":
         refusals["503"] = "`charge_pending`: ask again, with the same key"
-    for status, text in refusals.items():
-        operation["responses"][status] = {"description": text}
-    for status, response in operation["responses"].items():
-        if status >= "400":
-            response["content"] = {PROBLEM_JSON: {"schema": {"$ref": _REF}}}
-    if "requestBody" in operation:
-        operation["requestBody"]["required"] = True
+    return refusals

@@ -26,6 +26,7 @@ from pydantic.config import JsonDict
 MONEY_PATTERN = r"^-?(0|[1-9][0-9]{0,9})\.[0-9]{2}$"
 # PostgreSQL cannot store NUL.
 NO_NUL = r"^[^\x00]+$"
+LONGEST_PAGE = 100
 OPAQUE_ID = r"^[A-Za-z0-9_-]{16,64}$"
 WISHED_MONEY_PATTERN = MONEY_PATTERN.replace("-?", "")
 PERCENT_PATTERN = r"^([1-9][0-9]{0,2}|0)(\.[0-9]{1,4})?$"
@@ -80,6 +81,13 @@ class Request(BaseModel):
     """Parent of what callers send: a misspelt field is refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PageQuery(BaseModel):
+    """What asks for a page; `cursor` is the `next_cursor` of the page before."""
+
+    cursor: Annotated[str, Field(max_length=1000)] | None = None
+    limit: Annotated[int, Field(ge=1, le=LONGEST_PAGE)] = 50
 
 
 class Reason(StrEnum):

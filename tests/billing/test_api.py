@@ -15,6 +15,10 @@ from tests.billing.support import EVIDENCE, MARIA_PHONE, TOKEN, Api, key
 VALID_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 PROTECTED = [
     ("GET", "/customers/{id}"),
+    ("GET", "/customers?name=maria"),
+    ("PATCH", "/customers/{id}"),
+    ("GET", "/customers/{id}/invoices"),
+    ("POST", "/customers/{id}/invoices/{id}/write-off"),
     ("GET", "/customers/{id}/debts"),
     ("POST", "/customers/{id}/offers"),
     ("GET", "/customers/{id}/offers/abcdefghijklmnopqrst"),

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from bot.billing import client as client_module
+from bot.billing import transport
 from bot.billing.client import BillingClient, BillingError, BillingRefused, BillingUnavailable
 from tests.billing.support import MARIA_PHONE, TOKEN, Api, key
 
@@ -64,7 +64,7 @@ def test_billing_that_is_down_is_unavailable_at_once() -> None:
 
 
 def test_billing_that_never_answers_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module, "READ_SECONDS", 0.3)
+    monkeypatch.setattr(transport, "READ_SECONDS", 0.3)
 
     def hang(_: BaseHTTPRequestHandler) -> None:
         time.sleep(1)
@@ -78,8 +78,8 @@ def test_billing_that_never_answers_is_given_up_in_time(monkeypatch: pytest.Monk
 
 
 def test_two_attempts_end_within_ten_seconds() -> None:
-    longest = client_module.CONNECT_SECONDS + client_module.READ_SECONDS
-    assert client_module.ATTEMPTS * longest <= 10
+    longest = transport.CONNECT_SECONDS + transport.READ_SECONDS
+    assert transport.ATTEMPTS * longest <= 10
 
 
 def test_a_repeated_attempt_carries_the_same_idempotency_key() -> None:

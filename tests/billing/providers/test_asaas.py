@@ -246,7 +246,7 @@ def test_all_calls_together_end_in_time(
 
 def test_the_client_waits_longer_than_billing_does(client: BillingClient) -> None:
     from bot.billing import issuing
-    from bot.billing.client import CONNECT_SECONDS, ISSUE_SECONDS
+    from bot.billing.transport import CONNECT_SECONDS, ISSUE_SECONDS
 
     assert issuing.START_SECONDS + SECONDS < ISSUE_SECONDS
     assert CONNECT_SECONDS * 2 + ISSUE_SECONDS <= 10
