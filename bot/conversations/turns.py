@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from bot import db, words
@@ -84,35 +84,44 @@ def take(conversation_id: UUID, burst_seconds: float) -> OpenTurn | Burst | None
     """
     with db.transaction() as session:
         conversation = session.get_one(Conversation, conversation_id, with_for_update=True)
-        turn = _left_open(session, conversation_id)
-        messages = _messages(session, turn, conversation_id)
-        if turn is None:
-            pause = _pause(messages, burst_seconds) if conversation.owner is Owner.BOT else 0
-            if pause > 0:
-                return Burst(_newest(messages).wamid, pause)
-            messages = _complete_in_itself(messages)
-        if not messages:
-            return None
-        turn = turn or _new_turn(session, conversation_id, messages)
-        if conversation.owner is not Owner.BOT:
-            _leave_to_person(session, conversation, turn)
-            return None
-        return _describe(session, conversation, turn, messages)
+        left_open = session.scalar(
+            select(Turn).where(
+                Turn.conversation_id == conversation_id, Turn.state == TurnState.OPEN
+            )
+        )
+        if left_open is not None:
+            return _take_again(session, conversation, left_open)
+        return _take_waiting(session, conversation, burst_seconds)
 
 
-def _left_open(session: Session, conversation_id: UUID) -> Turn | None:
-    return session.scalar(
-        select(Turn).where(Turn.conversation_id == conversation_id, Turn.state == TurnState.OPEN)
+def _take_again(session: Session, conversation: Conversation, turn: Turn) -> OpenTurn | None:
+    messages = _messages(session, Message.turn_id == turn.id)
+    asked_before, turn.asked_at = turn.asked_at, datetime.now(UTC)
+    return _for_its_owner(session, conversation, turn, messages, asked_before)
+
+
+def _take_waiting(
+    session: Session, conversation: Conversation, burst_seconds: float
+) -> OpenTurn | Burst | None:
+    waiting = _messages(
+        session,
+        Message.conversation_id == conversation.id,
+        Message.turn_id.is_(None),
+        Message.answerable,
     )
+    if not waiting:
+        return None
+    pause = _pause(waiting, burst_seconds)
+    if pause > 0 and conversation.owner is Owner.BOT:
+        return Burst(_newest(waiting).wamid, pause)
+    messages = _complete_in_itself(waiting)
+    turn = _new_turn(session, conversation.id, messages)
+    return _for_its_owner(session, conversation, turn, messages, None)
 
 
-def _messages(session: Session, turn: Turn | None, conversation_id: UUID) -> list[Message]:
-    """The messages of `turn`, or without one those that wait, in the order they were written."""
-    waiting = and_(
-        Message.conversation_id == conversation_id, Message.turn_id.is_(None), Message.answerable
-    )
-    query = select(Message).where(waiting if turn is None else Message.turn_id == turn.id)
-    query = query.order_by(Message.sent_at, Message.received_at)
+def _messages(session: Session, *which: ColumnElement[bool]) -> list[Message]:
+    """Messages in the order they were written."""
+    query = select(Message).where(*which).order_by(Message.sent_at, Message.received_at)
     return list(session.scalars(query))
 
 
@@ -122,7 +131,7 @@ def _newest(messages: list[Message]) -> Message:
 
 def _pause(messages: list[Message], burst_seconds: float) -> float:
     """How long to wait for the rest of a burst; a tap is complete in itself."""
-    if not messages or _newest(messages).choice_id:
+    if _newest(messages).choice_id:
         return 0
     last = _newest(messages).received_at + timedelta(seconds=burst_seconds)
     longest = min(message.received_at for message in messages) + LONGEST_BURST
@@ -137,12 +146,27 @@ def _complete_in_itself(waiting: list[Message]) -> list[Message]:
 
 
 def _new_turn(session: Session, conversation_id: UUID, messages: list[Message]) -> Turn:
-    turn = Turn(id=uuid4(), conversation_id=conversation_id, created_at=datetime.now(UTC))
+    now = datetime.now(UTC)
+    turn = Turn(id=uuid4(), conversation_id=conversation_id, created_at=now, asked_at=now)
     session.add(turn)
     session.flush()
     for message in messages:
         message.turn_id = turn.id
     return turn
+
+
+def _for_its_owner(
+    session: Session,
+    conversation: Conversation,
+    turn: Turn,
+    messages: list[Message],
+    asked_before: datetime | None,
+) -> OpenTurn | None:
+    """The turn, described for Rasa; None when people own the conversation."""
+    if conversation.owner is not Owner.BOT:
+        _leave_to_person(session, conversation, turn)
+        return None
+    return _describe(session, conversation, turn, messages, asked_before)
 
 
 def _leave_to_person(session: Session, conversation: Conversation, turn: Turn) -> None:
@@ -156,10 +180,12 @@ def _leave_to_person(session: Session, conversation: Conversation, turn: Turn) -
 
 
 def _describe(
-    session: Session, conversation: Conversation, turn: Turn, messages: list[Message]
+    session: Session,
+    conversation: Conversation,
+    turn: Turn,
+    messages: list[Message],
+    asked_before: datetime | None,
 ) -> OpenTurn:
-    """The turn as Rasa is asked it, from now on noted as asked."""
-    asked_before, turn.asked_at = turn.asked_at, datetime.now(UTC)
     return OpenTurn(
         id=turn.id,
         conversation_id=conversation.id,
