@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.billing.calendar import years_before
 from bot.billing.context import Context
 from bot.billing.errors import NotFound
 from bot.billing.late_charges import ChargeLine, LateCharges, late_charges
@@ -68,14 +69,6 @@ def overdue_invoices(session: Session, context: Context, customer_id: UUID) -> l
 def stand(row: InvoiceRow, today: date, policy: NegotiationPolicy) -> DueInvoice:
     """Return what an open invoice costs when paid on `today`."""
     return DueInvoice(row, late_charges(row.balance, row.due, today, policy.late_charge_policy))
-
-
-def years_before(day: date, years: int) -> date:
-    """Return the same date `years` earlier; 29 February becomes 1 March."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return date(day.year - years, 3, 1)
 
 
 def debts_of(session: Session, context: Context, customer_id: UUID) -> Debts:

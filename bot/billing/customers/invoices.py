@@ -1,12 +1,12 @@
 """A customer's invoices in whatever state, the clocks that run on them, giving one up."""
 
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.billing.actors import current_actor
+from bot.billing.calendar import years_after
 from bot.billing.charges import live_for_invoices, withdraw
 from bot.billing.context import Context
 from bot.billing.customers.errors import NotOpen
@@ -68,14 +68,6 @@ def write_off(
     row.written_off_reason = request.reason
     session.flush()
     return _to_invoice(context, row)
-
-
-def years_after(day: date, years: int) -> date:
-    """Return the same date `years` later; 29 February becomes 1 March (CC art. 132 §3)."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)
 
 
 def _to_invoice(context: Context, row: InvoiceRow) -> Invoice:

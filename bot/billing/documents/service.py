@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.billing.calendar import years_after
 from bot.billing.context import Context
-from bot.billing.debts import get_customer, years_before
+from bot.billing.debts import get_customer
 from bot.billing.documents.contents import Stamp, content_of
 from bot.billing.documents.facts import Facts, Kind, Receipt, Terms
 from bot.billing.documents.paper import render
@@ -96,7 +97,7 @@ def _until(context: Context, issue: Issue) -> date:
     """Return the last day of a token: a link for a while, the proof on paper for years."""
     if issue.opens:
         return issue.issued_on + timedelta(days=context.words.link_days)
-    return years_before(issue.issued_on, -context.words.check_years)
+    return years_after(issue.issued_on, context.words.check_years)
 
 
 def _receipts(session: Session, context: Context, customer_id: UUID) -> list[Issue]:
