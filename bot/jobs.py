@@ -26,7 +26,7 @@ DEAD_WORKER_SECONDS = 8
 
 app = procrastinate.App(
     connector=procrastinate.PsycopgConnector(),
-    import_paths=["bot.conversations.tasks"],
+    import_paths=["bot.conversations.tasks", "bot.billing.payments.tasks"],
 )
 
 

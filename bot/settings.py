@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     billing_token: SecretStr = SecretStr("")
     billing_provider: Literal["builtin", "asaas"] = "builtin"
+    asaas_webhook_token: SecretStr = SecretStr("")
+    """What Asaas sends with its notifications; without it none is believed."""
 
     web_port: int = 8000
     billing_port: int = 8001

@@ -5,7 +5,9 @@ reading changes nothing, and writing carries an idempotency key.
 """
 
 import time
+from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -16,15 +18,28 @@ from pydantic import BaseModel, ValidationError
 
 from bot.billing.documents.shapes import Document, Documents, PublicDocument
 from bot.billing.errors import BillingError, BillingRefused, BillingUnavailable
+from bot.billing.payments.shapes import (
+    MatchRequest,
+    Payment,
+    PaymentRequest,
+    Payments,
+    Receipt,
+    Reconciliation,
+    RefundRequest,
+)
 from bot.billing.shapes import (
     Agreement,
     AgreementRequest,
     Agreements,
+    CancellationRequest,
     Charge,
     ChargeRequest,
     Charges,
     Customer,
     Debts,
+    DueDateRequest,
+    EarlyPaymentRequest,
+    EarlyQuote,
     Evidence,
     Identification,
     IdentificationRequest,
@@ -47,13 +62,16 @@ __all__ = [
     "Customer",
     "Debts",
     "Document",
+    "EarlyQuote",
     "Evidence",
     "Identification",
     "Offer",
     "Offers",
+    "Payment",
     "PublicCharge",
     "PublicDocument",
     "Reason",
+    "Reconciliation",
     "Wish",
     "get_client",
 ]
@@ -178,6 +196,140 @@ class BillingClient:
         """Return a document as PDF, for a link that opens it. Refusals as above."""
         path = f"/public/documents/{quote(token, safe='')}/document.pdf"
         return self._call("GET", path).content
+
+    # --- payments, and what becomes of agreements
+
+    def payments_of(self, customer_id: UUID | str) -> list[Payment]:
+        """Return the customer's payments with what each paid, oldest first."""
+        return self._get(f"/customers/{customer_id}/payments", Payments).payments
+
+    def waiting_payments(self) -> list[Payment]:
+        """Return the payments only a person can place, or give back in part."""
+        return self._get("/payments/waiting", Payments).payments
+
+    def enter_payment(
+        self,
+        *,
+        amount: Decimal,
+        paid_on: date,
+        reference: str,
+        customer_id: UUID | None = None,
+        charge_id: UUID | None = None,
+        agreement_id: UUID | None = None,
+        invoice_id: UUID | None = None,
+        idempotency_key: str,
+    ) -> Payment:
+        """Write down a payment a person saw, for a customer or for one of their debts.
+
+        Refusals: `payment_known`, `paid_on_refused`, `not_found`.
+        """
+        body = _request(
+            PaymentRequest,
+            amount=amount,
+            paid_on=paid_on,
+            reference=reference,
+            customer_id=customer_id,
+            charge_id=charge_id,
+            agreement_id=agreement_id,
+            invoice_id=invoice_id,
+        )
+        return self._post("/payments", body, Payment, idempotency_key)
+
+    def match_payment(
+        self,
+        payment_id: UUID | str,
+        *,
+        customer_id: UUID | None = None,
+        charge_id: UUID | None = None,
+        agreement_id: UUID | None = None,
+        invoice_id: UUID | None = None,
+        idempotency_key: str,
+    ) -> Payment:
+        """Say what an unmatched payment was for. Refusals: `payment_matched`, `not_found`."""
+        body = _request(
+            MatchRequest,
+            customer_id=customer_id,
+            charge_id=charge_id,
+            agreement_id=agreement_id,
+            invoice_id=invoice_id,
+        )
+        return self._post(f"/payments/{payment_id}/match", body, Payment, idempotency_key)
+
+    def refund_payment(
+        self, payment_id: UUID | str, amount: Decimal, *, idempotency_key: str
+    ) -> Payment:
+        """Write down that money was given back. Refusals: `refund_too_high`, `not_found`."""
+        body = _request(RefundRequest, amount=amount)
+        return self._post(f"/payments/{payment_id}/refunds", body, Payment, idempotency_key)
+
+    def reconciliation(self, first: date, last: date) -> Reconciliation:
+        """Return what was paid from `first` to `last`, with totals that add up."""
+        return self._get(f"/reconciliation?from={first}&to={last}", Reconciliation)
+
+    def notify(self, provider: str, body: bytes, headers: Mapping[str, str]) -> bool:
+        """Hand over a provider's webhook as it came; False when it came before.
+
+        Refusals: `webhook_refused` (401), `not_found` for an unknown provider.
+        """
+        path = f"/provider-notifications/{quote(provider, safe='')}"
+        return _read(self._call("POST", path, data=body, headers=dict(headers)), Receipt).new
+
+    def change_due_date(
+        self,
+        customer_id: UUID | str,
+        agreement_id: UUID | str,
+        number: int,
+        due: date,
+        *,
+        idempotency_key: str,
+    ) -> Agreement:
+        """Give a part of an agreement another date; its charge is replaced.
+
+        Refusals: `due_date_refused`, `agreement_not_active`, `not_found`.
+        """
+        body = _request(DueDateRequest, number=number, due=due)
+        path = f"/customers/{customer_id}/agreements/{agreement_id}/due-dates"
+        return self._post(path, body, Agreement, idempotency_key)
+
+    def quote_early_payment(
+        self, customer_id: UUID | str, agreement_id: UUID | str, numbers: list[int] | None = None
+    ) -> EarlyQuote:
+        """Return what unpaid parts (none named: all) cost now, with less interest.
+
+        Refusals: `agreement_not_active`, `not_found`.
+        """
+        body = _request(EarlyPaymentRequest, numbers=numbers)
+        path = f"/customers/{customer_id}/agreements/{agreement_id}/early-payment-quotes"
+        return self._post(path, body, EarlyQuote)
+
+    def pay_early(
+        self,
+        customer_id: UUID | str,
+        agreement_id: UUID | str,
+        numbers: list[int] | None = None,
+        *,
+        idempotency_key: str,
+    ) -> Charge:
+        """Return one charge for these parts, in place of theirs. Refusals as for the quote."""
+        body = _request(EarlyPaymentRequest, numbers=numbers)
+        path = f"/customers/{customer_id}/agreements/{agreement_id}/early-payments"
+        return self._post(path, body, Charge, idempotency_key)
+
+    def cancel_agreement(
+        self,
+        customer_id: UUID | str,
+        agreement_id: UUID | str,
+        reason: str,
+        *,
+        idempotency_key: str,
+    ) -> Agreement:
+        """End an agreement; its bills are owed again less what was paid.
+
+        Refusals: `agreement_not_active`, `not_found`.
+        """
+        body = _request(CancellationRequest, reason=reason)
+        path = f"/customers/{customer_id}/agreements/{agreement_id}/cancellation"
+        return self._post(path, body, Agreement, idempotency_key)
 
     # --- the wire
 

@@ -6,10 +6,18 @@ from bot.billing.problems import PROBLEM_JSON
 from bot.billing.shapes import Problem
 
 _REF = "#/components/schemas/Problem"
-_ALWAYS = {"400": "The request cannot be read", "413": "The body is too large"}
+_BODY = {"400": "The request cannot be read", "413": "The body is too large"}
+_AGREEMENT = "/customers/{customer_id}/agreements/{agreement_id}"
 _CONFLICTS = {
     "post /customers/{customer_id}/agreements": "`offer_expired`, `already_agreed`",
     "post /customers/{customer_id}/charges": "`nothing_to_charge`, `already_agreed`",
+    "post /payments": "`payment_known`, `paid_on_refused`",
+    "post /payments/{payment_id}/match": "`payment_matched`",
+    "post /payments/{payment_id}/refunds": "`refund_too_high`, `payment_changed`",
+    f"post {_AGREEMENT}/due-dates": "`agreement_not_active`, `due_date_refused`",
+    f"post {_AGREEMENT}/early-payment-quotes": "`agreement_not_active`",
+    f"post {_AGREEMENT}/early-payments": "`agreement_not_active`",
+    f"post {_AGREEMENT}/cancellation": "`agreement_not_active`",
 }
 _GONE = {
     "/public/charges/": "`charge_expired`, `charge_replaced`, `charge_cancelled`, `link_expired`",
@@ -25,14 +33,18 @@ def describe(spec: dict[str, Any] | str) -> dict[str, Any]:
         schemas.pop(unused, None)
     spec["paths"].pop("/healthz")  # for whoever runs the process, not for who uses the API
     schemas["Problem"] = Problem.model_json_schema()
+    [scheme] = spec["components"]["securitySchemes"]
     for path, operations in spec["paths"].items():
         for method, operation in operations.items():
             _describe_operation(f"{method} {path}", operation)
+            operation["security"] = [{scheme: []}]
     return spec
 
 
 def _describe_operation(name: str, operation: dict[str, Any]) -> None:
-    refusals = {status: text for status, text in _ALWAYS.items() if "requestBody" in operation}
+    refusals = {"401": "The bearer token is missing or wrong"}
+    if "requestBody" in operation:
+        refusals |= _BODY
     if name in _CONFLICTS:
         refusals["409"] = _CONFLICTS[name]
     for path, gone in _GONE.items():

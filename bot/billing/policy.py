@@ -156,6 +156,14 @@ class InstallmentPolicy(Policy):
         return Decimal(0) if count <= self.interest_free_up_to else self.monthly_interest
 
 
+class AgreementPolicy(Policy):
+    """When an agreement breaks, and what may be changed of it. Days are calendar days."""
+
+    tolerance_days: Annotated[int, Field(ge=0, le=60)]
+    max_due_changes: Annotated[int, Field(ge=0)]
+    max_postponement_days: Days
+
+
 class AtOnceAdjustment(Policy):
     """The least share of each component taken off, whatever the bucket says."""
 
@@ -221,6 +229,8 @@ class LineCatalog(Policy):
     interest: str
     part: Annotated[str, sentence("number", "count", "agreement")]
     settlement: Annotated[str, sentence("number", "count", "agreement")]
+    early: Annotated[str, sentence("agreement")]
+    early_discount: str
 
 
 class SlipCatalog(Policy):
@@ -247,6 +257,7 @@ class NegotiationPolicy(Policy):
     offers: OfferPolicy
     at_once: AtOnce
     installments: InstallmentPolicy
+    agreements: AgreementPolicy
     reasons: dict[Reason, ReasonPolicy]
     bank: Bank
     charges: ChargePolicy
