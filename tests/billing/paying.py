@@ -2,9 +2,10 @@
 
 import json
 from datetime import date
+from decimal import Decimal
 from uuid import UUID, uuid4
 
-from bot.billing.client import Agreement, BillingClient, Charge, Payment
+from bot.billing.client import Agreement, BillingClient, Charge, Payment, Wish
 from bot.billing.models import ChargeRow
 from bot.billing.payments.notifications import SIGNATURE_HEADER, sign
 from bot.db import transaction
@@ -47,8 +48,6 @@ def paid(
 def pay_by_hand(
     client: BillingClient, customer: UUID, amount: str, on: date = TODAY, **what: UUID
 ) -> Payment:
-    from decimal import Decimal
-
     return client.enter_payment(
         customer_id=customer,
         amount=Decimal(amount),
@@ -60,7 +59,7 @@ def pay_by_hand(
 
 
 def agree(client: BillingClient, customer: UUID, count: int) -> Agreement:
-    offers = client.offers(customer).offers
+    offers = client.offers(customer, wish=Wish(installments=count)).offers
     offer = next(offer for offer in offers if offer.count == count)
     return client.agree(customer, offer.id, EVIDENCE, idempotency_key=key())
 

@@ -15,7 +15,7 @@ from bot.billing.payments.notifications import SIGNATURE_HEADER, sign
 from bot.billing.payments.tasks import match_all
 from bot.db import transaction
 from tests.billing.paying import agree, charge_part, event, paid, pay_by_hand, reference, tell
-from tests.billing.support import TODAY, TOKEN, Api, FakeClock, MakeCustomer, key
+from tests.billing.support import EVIDENCE, TODAY, TOKEN, Api, FakeClock, MakeCustomer, key
 
 CENT = Decimal("0.01")
 
@@ -139,13 +139,7 @@ def test_an_offer_made_before_a_payment_is_over(client: BillingClient, maria: UU
     offer = client.offers(maria).offers[0]
     pay_by_hand(client, maria, "5.00")
     with pytest.raises(BillingRefused, match="offer_expired"):
-        client.agree(maria, offer.id, evidence(), idempotency_key=key())
-
-
-def evidence():
-    from tests.billing.support import EVIDENCE
-
-    return EVIDENCE
+        client.agree(maria, offer.id, EVIDENCE, idempotency_key=key())
 
 
 def test_too_much_for_a_part_pays_the_next_one(client: BillingClient, maria: UUID) -> None:
