@@ -30,8 +30,6 @@ from bot.billing.models import (
 from bot.billing.payments.ledger import settle
 from bot.billing.shapes import Agreement, CancellationRequest, DueDateRequest, Part
 
-PAYMENT_REFUNDED = "a payment made before it was refunded"
-PART_LATE = "part {number} was not paid by {day}"
 DAYS_FOR_NEWS = 1
 """Business days after which a payment made on the last day has been told of."""
 
@@ -76,7 +74,7 @@ def cancel(
 
 def end_for_refund(session: Session, context: Context, agreement: AgreementRow) -> None:
     """End an agreement, even a completed one, whose figures counted on money that went back."""
-    _end(session, context, agreement, AgreementStatus.CANCELLED, PAYMENT_REFUNDED)
+    _end(session, context, agreement, AgreementStatus.CANCELLED, context.policy.agreements.refunded)
 
 
 def late_agreements(session: Session, context: Context) -> list[UUID]:
@@ -101,18 +99,14 @@ def break_if_late(session: Session, context: Context, agreement_id: UUID) -> boo
     session.refresh(agreement)
     if agreement.status != AgreementStatus.ACTIVE:
         return False
+    policy = context.policy.agreements
     for part in open_parts(agreement):
-        last = last_day(part.due, context.policy.agreements.tolerance_days)
+        last = next_business_day(part.due) + timedelta(days=policy.tolerance_days)
         if context.today() > business_days_after(last, DAYS_FOR_NEWS):
-            reason = PART_LATE.format(number=part.number, day=last)
+            reason = policy.broken.format(number=part.number, day=f"{last:%d/%m/%Y}")
             _end(session, context, agreement, AgreementStatus.BROKEN, reason)
             return True
     return False
-
-
-def last_day(due: date, tolerance_days: int) -> date:
-    """Return the last day on which a part can be paid without breaking its agreement."""
-    return next_business_day(due) + timedelta(days=tolerance_days)
 
 
 def active_agreement(session: Session, customer_id: UUID, agreement_id: UUID) -> AgreementRow:
@@ -127,7 +121,8 @@ def _check_due(
     session: Session, context: Context, agreement: AgreementRow, part: InstallmentRow, due: date
 ) -> None:
     policy, today = context.policy.agreements, context.today()
-    agreed = Part.model_validate(_offer(session, agreement).parts[part.number - 1]).due
+    offer = session.get_one(OfferRow, agreement.offer_id)
+    agreed = Part.model_validate(offer.parts[part.number - 1]).due
     latest = agreed + timedelta(days=policy.max_postponement_days)
     others = {row.number: row.due for row in agreement.installments}
     refusals = {
@@ -143,10 +138,6 @@ def _check_due(
     for refusal, applies in refusals.items():
         if applies:
             raise DueDateRefused(refusal)
-
-
-def _offer(session: Session, agreement: AgreementRow) -> OfferRow:
-    return session.get_one(OfferRow, agreement.offer_id)
 
 
 def _end(

@@ -156,14 +156,6 @@ class InstallmentPolicy(Policy):
         return Decimal(0) if count <= self.interest_free_up_to else self.monthly_interest
 
 
-class AgreementPolicy(Policy):
-    """When an agreement breaks, and what may be changed of it. Days are calendar days."""
-
-    tolerance_days: Annotated[int, Field(ge=0, le=60)]
-    max_due_changes: Annotated[int, Field(ge=0)]
-    max_postponement_days: Days
-
-
 class AtOnceAdjustment(Policy):
     """The least share of each component taken off, whatever the bucket says."""
 
@@ -219,6 +211,19 @@ class WhyCatalog(Policy):
     installments_discount: Why
     installments_free: Why
     installments: Why
+
+
+class AgreementPolicy(Policy):
+    """When an agreement breaks, and what may be changed of it. Days are calendar days.
+
+    `broken` and `refunded` say to operators why one ended.
+    """
+
+    tolerance_days: Annotated[int, Field(ge=0, le=60)]
+    max_due_changes: Annotated[int, Field(ge=0)]
+    max_postponement_days: Days
+    broken: Annotated[str, _sentence("number", "day")]
+    refunded: str
 
 
 class LineCatalog(Policy):

@@ -104,7 +104,7 @@ def test_a_part_late_beyond_tolerance_breaks_the_agreement_and_the_bills_are_owe
         assert break_all(context) == broken
     ended = again(client, agreement)
     assert (ended.status, ended.owed, ended.charge) == ("broken", 0, None)
-    assert ended.end_reason == "part 1 was not paid by 2026-08-03"
+    assert ended.end_reason == "Parcela 1 não paga até 03/08/2026"
     assert client.debts(maria).original == before.original
     assert client.charges(maria) == []
     assert events()[-1][0] == "agreement.broken"
@@ -219,15 +219,13 @@ def test_a_part_can_wait_and_its_charge_says_the_new_date(
 
 @pytest.mark.parametrize(
     ("days", "says"),
-    [(16, "the latest for this part"), (-8, "before today"), (31, "after the part after it")],
+    [(16, "the latest for this part"), (-8, "before today")],
 )
 def test_a_date_the_policy_does_not_allow_is_refused(
-    client: BillingClient, maria: UUID, days: int, says: str, api: Api
+    client: BillingClient, maria: UUID, days: int, says: str
 ) -> None:
     agreement = agree(client, maria, 3)
     due = agreement.parts[0].due + timedelta(days=days)
-    if days == 31:
-        says = "the latest for this part"
     with pytest.raises(BillingRefused, match=says) as refused:
         client.change_due_date(maria, agreement.id, 1, due, idempotency_key=key())
     assert refused.value.code == "due_date_refused"
@@ -240,11 +238,10 @@ def test_dates_change_so_often_as_the_policy_says_and_never_once_late(
     first, second = agreement.parts[0].due, agreement.parts[1].due
     for part, due in ((1, first + timedelta(days=1)), (1, first + timedelta(days=2))):
         client.change_due_date(maria, agreement.id, part, due, idempotency_key=key())
+    client.change_due_date(maria, agreement.id, 2, second, idempotency_key=key())
     with pytest.raises(BillingRefused, match="changed 2 times"):
-        client.change_due_date(maria, agreement.id, 2, second, idempotency_key=key()) and (
-            client.change_due_date(
-                maria, agreement.id, 2, second + timedelta(days=1), idempotency_key=key()
-            )
+        client.change_due_date(
+            maria, agreement.id, 2, second + timedelta(days=1), idempotency_key=key()
         )
     clock.pass_days(11)
     with pytest.raises(BillingRefused, match="late already"):

@@ -306,7 +306,7 @@ def test_no_history_of_calls_loses_a_cent_or_asks_for_a_debt_twice(api: Api) -> 
     run_state_machine_as_test(
         History,
         settings=settings(
-            max_examples=25,
+            max_examples=15,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -91,6 +91,24 @@ def test_the_same_event_told_twenty_times_at_once_is_one_payment(
     assert event_names() == ["payment.received"]
 
 
+def test_ten_payments_and_an_agreement_at_once_lose_nothing(
+    client: BillingClient, maria: UUID
+) -> None:
+    def act(number: int) -> str:
+        try:
+            if number == 5:
+                return agree(client, maria, 3).status
+            return pay_by_hand(client, maria, "10.00").state
+        except BillingRefused as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(11) as pool:
+        done = list(pool.map(act, range(11)))
+    assert done.count("received") == 10
+    totals = client.reconciliation(TODAY, TODAY).totals
+    assert totals.received == 100 == totals.principal + totals.late_charges
+
+
 def test_confirmed_after_received_is_the_same_payment(client: BillingClient, maria: UUID) -> None:
     charge = client.issue_charge(maria, idempotency_key=key())
     paid(client, charge)

@@ -10,8 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from bot.billing.late_charges import Account, LateChargePolicy, Paid
-from bot.billing.quotes import ZERO
+from bot.billing.late_charges import ZERO, Account, LateChargePolicy, Paid
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,8 @@
 import csv
 import io
 from collections.abc import Iterator
-from datetime import date
 
-from bot.billing.context import make_context
-from bot.billing.payments.reconciliation import reconcile
 from bot.billing.payments.shapes import Payment, Reconciliation
-from bot.settings import get_settings
 
 COLUMNS = (
     "paid_on",
@@ -24,11 +20,6 @@ COLUMNS = (
 )
 # A spreadsheet runs what begins like this.
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def print_report(first: date, last: date) -> None:
-    """`combinado billing reconcile`: print the CSV of some days."""
-    print(to_csv(reconcile(make_context(get_settings()), first, last)), end="")
 
 
 def to_csv(report: Reconciliation) -> str:

@@ -173,6 +173,7 @@ def _give_back(row: PaymentRow, so_far: Decimal) -> bool:
     if refunded == row.refunded:
         return False
     row.refunded = refunded
+    row.to_refund = min(row.to_refund, row.kept)
     if not row.kept:
         row.state = PaymentState.REFUNDED
     return True

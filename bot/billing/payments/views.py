@@ -1,6 +1,5 @@
 """Payments as the API shows them: of a customer, of a period, or waiting for a person."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -34,29 +33,25 @@ def waiting_payments(session: Session) -> list[Payment]:
 
 
 def to_payment(session: Session, row: PaymentRow) -> Payment:
-    return _with_allocations(session, [row])[0]
+    return _find(session, PaymentRow.id == row.id)[0]
 
 
 def _find(session: Session, where: ColumnElement[bool], limit: int | None = None) -> list[Payment]:
+    shares: dict[UUID, list[Allocation]] = {}
+    for share, part in session.execute(
+        select(AllocationRow, InstallmentRow)
+        .join(PaymentRow, PaymentRow.id == AllocationRow.payment_id)
+        .outerjoin(InstallmentRow, InstallmentRow.id == AllocationRow.installment_id)
+        .where(where)
+        .order_by(AllocationRow.as_of, InstallmentRow.number, AllocationRow.id)
+    ):
+        shares.setdefault(share.payment_id, []).append(_to_allocation(share, part))
     rows = session.scalars(
         select(PaymentRow)
         .where(where)
         .order_by(PaymentRow.paid_on, PaymentRow.received_at, PaymentRow.id)
         .limit(limit)
     )
-    return _with_allocations(session, rows.all())
-
-
-def _with_allocations(session: Session, rows: Sequence[PaymentRow]) -> list[Payment]:
-    found = session.execute(
-        select(AllocationRow, InstallmentRow)
-        .outerjoin(InstallmentRow, InstallmentRow.id == AllocationRow.installment_id)
-        .where(AllocationRow.payment_id.in_([row.id for row in rows]))
-        .order_by(AllocationRow.as_of, InstallmentRow.number, AllocationRow.id)
-    )
-    shares: dict[UUID, list[Allocation]] = {}
-    for share, part in found:
-        shares.setdefault(share.payment_id, []).append(_to_allocation(share, part))
     return [_to_payment(row, shares.get(row.id, [])) for row in rows]
 
 
