@@ -222,7 +222,7 @@ class AgreementPolicy(Policy):
     tolerance_days: Annotated[int, Field(ge=0, le=60)]
     max_due_changes: Annotated[int, Field(ge=0)]
     max_postponement_days: Days
-    broken: Annotated[str, _sentence("number", "day")]
+    broken: Annotated[str, sentence("number", "day")]
     refunded: str
 
 

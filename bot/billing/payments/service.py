@@ -210,6 +210,7 @@ def _place(session: Session, context: Context, row: PaymentRow, aim: Aim) -> Non
             payment_id=str(row.id),
             amount=str(row.amount),
             paid_on=str(row.paid_on),
+            **({"charge_id": str(aim.charge.id)} if aim.charge else {}),
         )
     settle(session, context, aim.customer_id)
 
