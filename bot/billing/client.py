@@ -208,51 +208,24 @@ class BillingClient:
         return self._get("/payments/waiting", Payments).payments
 
     def enter_payment(
-        self,
-        *,
-        amount: Decimal,
-        paid_on: date,
-        reference: str,
-        customer_id: UUID | None = None,
-        charge_id: UUID | None = None,
-        agreement_id: UUID | None = None,
-        invoice_id: UUID | None = None,
-        idempotency_key: str,
+        self, *, amount: Decimal, paid_on: date, reference: str, idempotency_key: str, **what: UUID
     ) -> Payment:
-        """Write down a payment a person saw, for a customer or for one of their debts.
+        """Write down a payment a person saw.
 
-        Refusals: `payment_known`, `paid_on_refused`, `not_found`.
+        `what` it is for: customer_id, charge_id, agreement_id or invoice_id. Refusals:
+        `payment_known`, `paid_on_refused`, `not_found`.
         """
-        body = _request(
-            PaymentRequest,
-            amount=amount,
-            paid_on=paid_on,
-            reference=reference,
-            customer_id=customer_id,
-            charge_id=charge_id,
-            agreement_id=agreement_id,
-            invoice_id=invoice_id,
-        )
+        body = _request(PaymentRequest, amount=amount, paid_on=paid_on, reference=reference, **what)
         return self._post("/payments", body, Payment, idempotency_key)
 
     def match_payment(
-        self,
-        payment_id: UUID | str,
-        *,
-        customer_id: UUID | None = None,
-        charge_id: UUID | None = None,
-        agreement_id: UUID | None = None,
-        invoice_id: UUID | None = None,
-        idempotency_key: str,
+        self, payment_id: UUID | str, *, idempotency_key: str, **what: UUID
     ) -> Payment:
-        """Say what an unmatched payment was for. Refusals: `payment_matched`, `not_found`."""
-        body = _request(
-            MatchRequest,
-            customer_id=customer_id,
-            charge_id=charge_id,
-            agreement_id=agreement_id,
-            invoice_id=invoice_id,
-        )
+        """Say `what` an unmatched payment was for, as above.
+
+        Refusals: `payment_matched`, `not_found`.
+        """
+        body = _request(MatchRequest, **what)
         return self._post(f"/payments/{payment_id}/match", body, Payment, idempotency_key)
 
     def refund_payment(

@@ -1,6 +1,6 @@
 """Paying parts of an agreement before their time: what it costs, and the charge to do it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -37,7 +37,7 @@ def quote_early_payment(
         as_of=context.today(),
         balance=sum((part.balance for part in parts), ZERO),
         late_charges=_late_charges(context, parts),
-        discount=_discount(bill),
+        discount=_discount(bill.early),
         total=bill.amount,
         due=bill.due,
     )
@@ -74,7 +74,7 @@ def _bill(context: Context, agreement: AgreementRow, parts: Sequence[Installment
         for part in parts
     }
     title = names.early.format(agreement=agreement.number)
-    discount = sum((terms.balance - terms.price for terms in early.values()), ZERO)
+    discount = _discount(early)
     late = _late_charges(context, parts)
     lines = (
         ChargeLine(title, "", sum((part.balance for part in parts), ZERO)),
@@ -91,8 +91,8 @@ def _bill(context: Context, agreement: AgreementRow, parts: Sequence[Installment
     )
 
 
-def _discount(bill: Bill) -> Decimal:
-    return sum((terms.balance - terms.price for terms in bill.early.values()), ZERO)
+def _discount(early: Mapping[UUID, EarlyPrice]) -> Decimal:
+    return sum((terms.balance - terms.price for terms in early.values()), ZERO)
 
 
 def _late_charges(context: Context, parts: Sequence[InstallmentRow]) -> Decimal:
