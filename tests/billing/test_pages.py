@@ -220,7 +220,7 @@ def test_the_paid_page_leads_to_the_receipt(
     client: BillingClient, site: str, maria: UUID, browser: Page, clock: FakeClock
 ) -> None:
     charge = client.issue_charge(maria, idempotency_key=key())
-    pay(maria, charge.id, TODAY, clock)
+    pay(client, charge, TODAY, clock)
     browser.goto(site + path(charge))
     browser.get_by_role("link", name="Ver recibo").click()
     text = re.sub(r"\s+", " ", browser.locator("body").inner_text())
@@ -267,7 +267,7 @@ def test_a_document_that_cannot_be_shown_says_why(
     says: str,
 ) -> None:
     charge = client.issue_charge(maria, idempotency_key=key())
-    pay(maria, charge.id, TODAY, clock)
+    pay(client, charge, TODAY, clock)
     token = client.documents(maria)[0].url.rsplit("/")[-1]
     if withdrawn:
         with transaction() as session:

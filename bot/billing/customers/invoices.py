@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.billing.actors import current_actor
 from bot.billing.calendar import years_after
-from bot.billing.charges import live_for_invoices, withdraw
+from bot.billing.charges import live_for, withdraw
 from bot.billing.context import Context
 from bot.billing.customers.errors import NotOpen
 from bot.billing.customers.shapes import Invoice, InvoicePage, WriteOff, WriteOffRequest
@@ -62,7 +62,7 @@ def write_off(
         raise AlreadyAgreed(f"invoice {row.external_id} is in an agreement: cancel that first")
     if row.status not in GIVEN_UP_FROM:
         raise NotOpen(f"invoice {row.external_id} is {row.status}")
-    withdraw(session, context, live_for_invoices(session, [row.id]))
+    withdraw(session, context, live_for(session, [row.id]))
     row.status = InvoiceStatus.WRITTEN_OFF
     row.written_off_at, row.written_off_by = context.now(), str(actor)
     row.written_off_reason = request.reason

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from bot.billing.charges import live_for_invoices, withdraw
+from bot.billing.charges import live_for, withdraw
 from bot.billing.context import Context
 from bot.billing.imports.layouts import INVOICES
 from bot.billing.imports.report import Report
@@ -131,5 +131,5 @@ def _withdraw_charges(session: Session, context: Context) -> None:
     """Take back what could still be paid at a price that is no longer right."""
     ids: list[UUID] = list(session.scalars(text(PRICED_ANEW)))
     for start in range(0, len(ids), BATCH):
-        withdraw(session, context, live_for_invoices(session, ids[start : start + BATCH]))
+        withdraw(session, context, live_for(session, ids[start : start + BATCH]))
         session.expunge_all()
