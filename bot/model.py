@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.settings import PROJECT, Settings
 
-SOURCES = ("config.yml", "domain.yml", "data")
+SOURCES = ("config.yml", "domain.yml", "data", "bot/understanding", "bot/plain_text.py")
 RASA = (str(PROJECT / ".venv-rasa" / "bin" / "python"), "-m", "bot.rasa_process")
 """The command `rasa`, in its own environment."""
 
@@ -74,9 +74,11 @@ def _wait_with_dots(process: subprocess.Popen[bytes]) -> None:
 
 def _fingerprint() -> str:
     digest = hashlib.sha256()
-    for source in SOURCES:
-        root = PROJECT / source
-        for file in sorted(root.rglob("*.yml")) if root.is_dir() else [root]:
-            digest.update(str(file.relative_to(PROJECT)).encode())
-            digest.update(file.read_bytes())
+    for file in sorted(file for source in SOURCES for file in _files(PROJECT / source)):
+        digest.update(str(file.relative_to(PROJECT)).encode())
+        digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def _files(source: Path) -> list[Path]:
+    return [*source.rglob("*.yml"), *source.rglob("*.py")] if source.is_dir() else [source]

@@ -3,6 +3,7 @@
 Every parser takes a whole WhatsApp message and returns the value meant or `None`; none raises.
 """
 
+from bot.plain_text import normalise
 from bot.portuguese.amounts import parse_amount
 from bot.portuguese.birth_dates import parse_birth_date
 from bot.portuguese.cpf import parse_cpf_digits
@@ -11,7 +12,6 @@ from bot.portuguese.installments import parse_installments
 from bot.portuguese.options import parse_option
 from bot.portuguese.percents import parse_percent
 from bot.portuguese.spelling import amount_in_words
-from bot.portuguese.text import normalise
 from bot.portuguese.writing import (
     first_name,
     format_amount,

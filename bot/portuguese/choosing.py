@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from bot.portuguese.text import one_of
+from bot.plain_text import one_of
 
 Value = TypeVar("Value")
 

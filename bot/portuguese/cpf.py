@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import phonenumbers
 from validate_docbr import CPF
 
+from bot.plain_text import normalise, one_of
 from bot.portuguese.birth_dates import BIRTH_DATES, parse_birth_date
 from bot.portuguese.choosing import Mention, meant
 from bot.portuguese.installments import COUNTS
@@ -13,7 +14,6 @@ from bot.portuguese.money_words import CURRENCY
 from bot.portuguese.numbers import with_digits
 from bot.portuguese.other_numbers import CODES, HOURS, PHONES, PLACES_AND_AGES, without
 from bot.portuguese.percents import PERCENTS
-from bot.portuguese.text import normalise, one_of
 
 LENGTH = 11
 

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from bot.plain_text import one_of
 from bot.portuguese.calendar_days import add_days
 from bot.portuguese.choosing import PAST_VERB, Mention, meant
 from bot.portuguese.date_expressions import EXPRESSIONS
 from bot.portuguese.numbers import with_digits
 from bot.portuguese.other_numbers import OTHER_NUMBERS, without
-from bot.portuguese.text import one_of
 
 DATES = tuple(expression.pattern for expression in EXPRESSIONS)
 """Every way to write a date, so that other parsers step around it."""

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from bot.plain_text import one_of
 from bot.portuguese.choosing import PAST_VERB, Mention, meant
 from bot.portuguese.numbers import with_digits
 from bot.portuguese.other_numbers import OTHER_NUMBERS, without
 from bot.portuguese.percents import PERCENTS
-from bot.portuguese.text import one_of
 
 MOST = 120
 MOST_ALONE = 24  # a lone "50" is more likely money than parts

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.portuguese.text import one_of
+from bot.plain_text import one_of
 
 CURRENCY = one_of(
     """

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from text_to_num import text2num
 
-from bot.portuguese.text import normalise
+from bot.plain_text import normalise
 
 _UNITS = "dois duas tres quatro cinco seis sete oito nove"
 _TEENS = (

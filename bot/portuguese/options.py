@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from bot.plain_text import one_of
 from bot.portuguese.choosing import Mention, upheld
 from bot.portuguese.date_expressions import DAYS_WITH_NUMBERS
 from bot.portuguese.installments import COUNTS
 from bot.portuguese.numbers import ORDINAL_STEMS, ordinal, with_digits
 from bot.portuguese.other_numbers import HOURS, PHONES, PLACES_AND_AGES, without
 from bot.portuguese.percents import PERCENTS
-from bot.portuguese.text import one_of
 
 _LETTERS = "abcde"
 _NAME = one_of(

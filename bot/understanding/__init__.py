@@ -1,0 +1,1 @@
+"""What a message means: the intent classifier of `config.yml`, in Rasa's environment."""
