@@ -50,7 +50,7 @@ def pay_early(
     agreement_id: UUID,
     request: EarlyPaymentRequest,
 ) -> Reference:
-    """Name one charge, to be issued, in place of those of these parts: paid in time it settles them."""
+    """Name one charge, to be issued, in place of these parts' own; paid in time it settles them."""
     customer = get_customer(session, customer_id, lock=True)
     agreement = active_agreement(session, customer_id, agreement_id)
     bill = _bill(context, agreement, _chosen(agreement, request))

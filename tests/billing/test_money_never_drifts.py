@@ -19,7 +19,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.billing import agreement_changes, agreements, charges, early_charges, issuing, negotiation
@@ -52,8 +52,8 @@ from bot.billing.shapes import (
     EarlyPaymentRequest,
     OffersRequest,
 )
-from bot.db import Base, transaction
-from tests.billing.support import EVIDENCE, MORNING, Api, FakeClock
+from bot.db import transaction
+from tests.billing.support import EVIDENCE, MORNING, Api, FakeClock, empty
 
 ZERO = Decimal("0.00")
 money = st.decimals("0.01", "900.00", places=2)
@@ -71,10 +71,9 @@ class History(RuleBasedStateMachine):
 
     @initialize(bills=st.lists(st.tuples(money, st.integers(-5, 200)), min_size=1, max_size=3))
     def owe(self, bills: list[tuple[Decimal, int]]) -> None:
-        tables = [str(table) for table in Base.metadata.sorted_tables if table.schema == "billing"]
         self.clock.now, self.customer = MORNING, uuid4()
         with transaction() as session:
-            session.execute(text(f"TRUNCATE {', '.join(tables)} CASCADE"))
+            empty(session)
             session.add(CustomerRow(id=self.customer, name="Ana Lima", document="18609139034"))
         for amount, late in bills:
             self.bill(amount, late)
