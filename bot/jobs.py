@@ -28,6 +28,7 @@ app = procrastinate.App(
     connector=procrastinate.PsycopgConnector(),
     import_paths=[
         "bot.billing.nightly.tasks",
+        "bot.billing.payments.tasks",
         "bot.billing.providers.tasks",
         "bot.conversations.tasks",
     ],

@@ -54,7 +54,6 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     billing_token: SecretStr = SecretStr("")
     billing_provider: Literal["builtin", "asaas"] = "builtin"
-
     asaas_api_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
     asaas_api_key: SecretStr = SecretStr("")
     asaas_webhook_token: SecretStr = SecretStr("")

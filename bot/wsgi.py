@@ -4,6 +4,7 @@ from flask import Flask
 
 from bot import logs
 from bot.billing import views as payment_pages
+from bot.billing import webhooks as provider_webhooks
 from bot.billing.client import get_client
 from bot.conversations import inbox
 from bot.creditor import get_creditor
@@ -18,5 +19,6 @@ def web_app() -> Flask:
     logs.configure(settings, "web")
     app = create_app("web")
     app.register_blueprint(webhook.blueprint(settings, inbox.receive))
+    app.register_blueprint(provider_webhooks.blueprint(get_client()))
     app.register_blueprint(payment_pages.blueprint(get_client(), get_creditor()))
     return app

@@ -1,6 +1,7 @@
 """Agreements: an offer, an explicit yes, a schedule and the first charge to be issued."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,14 +10,14 @@ from sqlalchemy.orm import Session
 from bot.billing.charges import (
     installment_bill,
     issue,
+    live_for,
     live_for_installments,
-    live_for_invoices,
     to_charge,
     withdraw,
 )
 from bot.billing.context import Context
 from bot.billing.debts import get_customer
-from bot.billing.errors import AlreadyAgreed, OfferExpired
+from bot.billing.errors import AlreadyAgreed, NotFound, OfferExpired
 from bot.billing.models import (
     AgreementInvoiceRow,
     AgreementRow,
@@ -28,7 +29,8 @@ from bot.billing.models import (
     OfferRow,
 )
 from bot.billing.negotiation import get_offer, is_for
-from bot.billing.shapes import Agreement, AgreementRequest, Installment, Part
+from bot.billing.quotes import ZERO
+from bot.billing.shapes import Agreement, AgreementRequest, Installment, Line, Part
 
 
 def agree(
@@ -46,21 +48,19 @@ def agree(
     offer = get_offer(session, customer_id, request.offer_id)
     invoices = _invoices(session, offer)
     _check_can_agree(session, context, offer, invoices)
-    withdraw(session, context, live_for_invoices(session, [row.id for row in invoices]))
+    withdraw(session, context, live_for(session, [row.id for row in invoices]))
     agreement = _write(session, context, offer, request, idempotency_key)
     for row in invoices:
         row.status = InvoiceStatus.IN_AGREEMENT
         session.add(AgreementInvoiceRow(agreement_id=agreement.id, invoice_id=row.id))
     first = agreement.installments[0]
-    issue(session, context, customer, installment_bill(context, agreement, first))
+    issue(session, context, customer, installment_bill(session, context, agreement, first))
     return to_agreement(context, agreement, None)
 
 
 def agreement_now(session: Session, context: Context, agreement_id: UUID) -> Agreement:
     """Return an agreement as it stands."""
-    row = session.get_one(AgreementRow, agreement_id)
-    live = live_for_installments(session, context, [part.id for part in row.installments])
-    return to_agreement(context, row, _next_charge(row, live))
+    return with_charge(session, context, session.get_one(AgreementRow, agreement_id))
 
 
 def agreements_of(session: Session, context: Context, customer_id: UUID) -> list[Agreement]:
@@ -85,7 +85,30 @@ def to_agreement(context: Context, row: AgreementRow, charge: ChargeRow | None) 
         parts=[_to_installment(part) for part in row.installments],
         created_at=row.created_at,
         charge=to_charge(context, charge) if charge else None,
+        owed=sum((part.balance for part in open_parts(row)), ZERO),
+        ended_at=row.ended_at,
+        end_reason=row.end_reason,
+        clear_name_by=row.clear_name_by,
     )
+
+
+def find_agreement(session: Session, customer_id: UUID, agreement_id: UUID) -> AgreementRow:
+    """Return an agreement of this customer and of no other."""
+    row = session.get(AgreementRow, agreement_id)
+    if row is None or row.customer_id != customer_id:
+        raise NotFound(f"no agreement {agreement_id} of customer {customer_id}")
+    return row
+
+
+def open_parts(row: AgreementRow) -> list[InstallmentRow]:
+    """Return what is still to be paid of an agreement."""
+    return [part for part in row.installments if part.status == InstallmentStatus.OPEN]
+
+
+def with_charge(session: Session, context: Context, row: AgreementRow) -> Agreement:
+    """Return an agreement with the charge that can be paid next."""
+    live = live_for_installments(session, context, [part.id for part in row.installments])
+    return to_agreement(context, row, _next_charge(row, live))
 
 
 def _check_can_agree(
@@ -122,6 +145,7 @@ def _write(
         policy_version=offer.policy_version,
         idempotency_key=idempotency_key,
         created_at=context.now(),
+        interest=_interest(context, offer),
         installments=[
             InstallmentRow(number=part.number, due=part.due, amount=part.amount) for part in parts
         ],
@@ -131,17 +155,28 @@ def _write(
     return agreement
 
 
+def _interest(context: Context, offer: OfferRow) -> Decimal:
+    """Return what the total of an offer holds of interest for paying in parts."""
+    lines = [Line.model_validate(line) for line in offer.lines]
+    named = context.policy.lines.interest
+    return sum((line.amount for line in lines if line.label == named), ZERO)
+
+
 def _invoices(session: Session, offer: OfferRow) -> list[InvoiceRow]:
     ids = [UUID(debt["invoice_id"]) for debt in offer.debts]
     return list(session.scalars(select(InvoiceRow).where(InvoiceRow.id.in_(ids))))
 
 
 def _next_charge(row: AgreementRow, live: dict[UUID, ChargeRow]) -> ChargeRow | None:
-    unpaid = [part for part in row.installments if part.status == InstallmentStatus.OPEN]
-    return next((live[part.id] for part in unpaid if part.id in live), None)
+    return next((live[part.id] for part in open_parts(row) if part.id in live), None)
 
 
 def _to_installment(part: InstallmentRow) -> Installment:
     return Installment(
-        number=part.number, due=part.due, amount=part.amount, status=part.status.value
+        number=part.number,
+        due=part.due,
+        amount=part.amount,
+        status=part.status.value,
+        paid=part.paid_amount,
+        discount=part.discount,
     )

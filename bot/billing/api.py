@@ -29,6 +29,7 @@ from bot.billing.http import (
     require_token,
 )
 from bot.billing.openapi import describe
+from bot.billing.payments.api import payments_api
 from bot.billing.shapes import (
     Agreement,
     AgreementRequest,
@@ -65,9 +66,8 @@ def create_app(clock: Clock = utc_now) -> APIFlask:
     context = app.extensions[EXTENSION] = make_context(settings, clock)
     is_business_day(context.today())  # half a second to load the calendar, and not in a request
     app.config["BILLING_TOKEN"] = settings.billing_token.get_secret_value()
-    app.register_blueprint(api)
-    app.register_blueprint(documents_api)
-    app.register_blueprint(customers_api)
+    for blueprint in (api, customers_api, documents_api, payments_api):
+        app.register_blueprint(blueprint)
     app.spec_processor(describe)
     problems.register(app)
     return app

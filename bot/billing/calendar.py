@@ -1,4 +1,4 @@
-"""The days on which a bill can be paid at a bank, nationwide.
+"""The days on which a bill can be paid at a bank, nationwide, and the same day in other years.
 
 Weekends, the national holidays, Carnival Monday and Tuesday, Good Friday and Corpus Christi are
 not business days (Resolução CMN 4.880/2020); on 31 December banks neither open nor settle. State
@@ -30,6 +30,22 @@ def business_days_after(day: date, count: int) -> date:
     for _ in range(count):
         day = next_business_day(day + timedelta(days=1))
     return day
+
+
+def years_after(day: date, years: int) -> date:
+    """Return the same date `years` later; 29 February becomes 1 March (CC, art. 132, § 3º)."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
+
+
+def years_before(day: date, years: int) -> date:
+    """Return the latest date of which `day` is `years` later, or past it."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return date(day.year - years, 2, 28)
 
 
 @cache

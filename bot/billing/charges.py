@@ -1,12 +1,12 @@
-"""Charges: a boleto with its Pix, for an instalment or for invoices, one at a time.
+"""Charges: a boleto with its Pix, for instalments or for invoices, one at a time.
 
 Here they are written, `issuing` or `cancelling`, in the transaction of what caused it; the
 provider is asked after it, by `issuing.settle`, which cancels before it issues.
 """
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Literal
@@ -19,9 +19,11 @@ from bot.billing.calendar import next_business_day
 from bot.billing.context import SAO_PAULO, Context
 from bot.billing.debts import (
     DueInvoice,
+    account,
     from_record,
     get_customer,
     overdue_invoices,
+    paid_so_far,
     stand,
     to_line,
 )
@@ -32,11 +34,12 @@ from bot.billing.errors import (
     NotFound,
     NothingToCharge,
 )
-from bot.billing.late_charges import ChargeLine, late_charges
+from bot.billing.late_charges import ChargeLine
 from bot.billing.models import (
     NOSSO_NUMERO,
     AgreementRow,
     AgreementStatus,
+    ChargeInstallmentRow,
     ChargeInvoiceRow,
     ChargeRow,
     ChargeStatus,
@@ -46,6 +49,7 @@ from bot.billing.models import (
     InvoiceRow,
     InvoiceStatus,
 )
+from bot.billing.payments.imputation import EarlyPrice
 from bot.billing.quotes import ZERO
 from bot.billing.shapes import Charge, ChargeRequest, Reference, WaitingCharge
 
@@ -60,7 +64,10 @@ SHOWN: dict[ChargeStatus, Literal["live", "paid", "expired"]] = {
 
 @dataclass(frozen=True)
 class Bill:
-    """What a charge is for: an instalment, or invoices; `lines` add up to `amount`."""
+    """What a charge is for: an instalment, several early, or invoices.
+
+    `lines` add up to `amount`.
+    """
 
     amount: Decimal
     due: date
@@ -69,6 +76,12 @@ class Bill:
     composition: Sequence[dict[str, Any]] = ()
     installment_id: UUID | None = None
     invoice_ids: tuple[UUID, ...] = ()
+    early: Mapping[UUID, EarlyPrice] = field(default_factory=dict)
+
+    @property
+    def installment_ids(self) -> Collection[UUID]:
+        """Every instalment it pays."""
+        return self.early or ((self.installment_id,) if self.installment_id else ())
 
 
 def charge_for(
@@ -148,6 +161,12 @@ def issue(session: Session, context: Context, customer: CustomerRow, bill: Bill)
     session.add_all(
         ChargeInvoiceRow(charge_id=row.id, invoice_id=invoice_id) for invoice_id in bill.invoice_ids
     )
+    session.add_all(
+        ChargeInstallmentRow(
+            charge_id=row.id, installment_id=part, balance=terms.balance, price=terms.price
+        )
+        for part, terms in bill.early.items()
+    )
     session.flush()
     return row
 
@@ -161,36 +180,48 @@ def withdraw(session: Session, context: Context, charges: Sequence[ChargeRow]) -
     for charge in charges:
         charge.status = ChargeStatus.CANCELLING
         charge.next_attempt_at = max(charge.next_attempt_at or now, now)
-    if charges:
-        session.execute(
-            update(ChargeInvoiceRow)
-            .where(ChargeInvoiceRow.charge_id.in_([charge.id for charge in charges]))
-            .values(live=False)
-        )
-        session.flush()
+        _free_debts(session, charge)
+    session.flush()
+
+
+def end(session: Session, charge: ChargeRow, status: ChargeStatus, problem: str = "") -> None:
+    """Put a charge into a final state; its debts are free for another."""
+    charge.status = status
+    charge.problem = problem or None
+    charge.next_attempt_at = None
+    _free_debts(session, charge)
+    session.flush()
+
+
+def _free_debts(session: Session, charge: ChargeRow) -> None:
+    for table in (ChargeInvoiceRow, ChargeInstallmentRow):
+        session.execute(update(table).where(table.charge_id == charge.id).values(live=False))
 
 
 def installment_bill(
-    context: Context, agreement: AgreementRow, installment: InstallmentRow
+    session: Session, context: Context, agreement: AgreementRow, installment: InstallmentRow
 ) -> Bill:
-    """Return the bill of one instalment: as agreed, or with late charges once it is late."""
+    """Return the bill of one instalment: what is left, with late charges once it is late."""
     today, names = context.today(), context.policy.lines
-    charges = late_charges(
-        installment.amount, installment.due, today, context.policy.late_charge_policy
-    )
+    charges = account(installment).on(today, context.policy.late_charge_policy)
+    paid = paid_so_far(session, [installment.id]).get(installment.id, [])
     count = len(agreement.installments)
-    label = names.part if count > 1 else names.settlement
-    title = label.format(number=installment.number, count=count, agreement=agreement.number)
+    title = names.name_part(installment.number, count, agreement.number)
     settled = [from_record(line) for line in agreement.lines]
-    explained = settled if count == 1 else [ChargeLine(title, "", installment.amount)]
+    explained = settled if count == 1 else [ChargeLine(title, "", installment.price)]
     return Bill(
         amount=charges.total,
-        due=_due(context) if charges.days_late else installment.due,
+        due=due_soon(context) if charges.days_late else installment.due,
         description=title,
-        lines=(*explained, *charges.lines[1:]),
+        lines=(*explained, *charges.memory(installment.price, paid)[1:]),
         composition=agreement.lines if count > 1 else (),
         installment_id=installment.id,
     )
+
+
+def payable_until(charge: ChargeRow) -> date:
+    """Return the last day on which a charge can be paid: it expires at the end of it."""
+    return (charge.expires_at - timedelta(seconds=1)).astimezone(SAO_PAULO).date()
 
 
 def to_charge(context: Context, row: ChargeRow) -> Charge:
@@ -240,7 +271,7 @@ def _bill_of_agreement(
     unpaid = [part for part in agreement.installments if part.status == InstallmentStatus.OPEN]
     if agreement.status != AgreementStatus.ACTIVE or not unpaid:
         raise NothingToCharge(f"agreement {agreement.number} is {agreement.status}")
-    return installment_bill(context, agreement, unpaid[0])
+    return installment_bill(session, context, agreement, unpaid[0])
 
 
 def _invoices(
@@ -255,7 +286,7 @@ def _invoices(
         raise AlreadyAgreed(f"invoice {row.external_id} is in an agreement: charge that")
     if row.status != InvoiceStatus.OPEN or not row.balance:
         return []
-    return [stand(row, context.today(), context.policy)]
+    return stand(session, [row], context.today(), context.policy)
 
 
 def _bill_of_invoices(context: Context, invoices: Sequence[DueInvoice]) -> Bill:
@@ -264,7 +295,7 @@ def _bill_of_invoices(context: Context, invoices: Sequence[DueInvoice]) -> Bill:
     not_late = [invoice.row.due for invoice in invoices if not invoice.charges.days_late]
     return Bill(
         amount=sum((invoice.charges.total for invoice in invoices), ZERO),
-        due=max(context.today(), *not_late) if not_late else _due(context),
+        due=max(context.today(), *not_late) if not_late else due_soon(context),
         description="; ".join(dict.fromkeys(invoice.row.description for invoice in invoices)),
         lines=_invoice_lines(context, invoices),
         invoice_ids=tuple(invoice.row.id for invoice in invoices),
@@ -273,38 +304,46 @@ def _bill_of_invoices(context: Context, invoices: Sequence[DueInvoice]) -> Bill:
 
 def _invoice_lines(context: Context, invoices: Sequence[DueInvoice]) -> tuple[ChargeLine, ...]:
     """Return every line of every invoice, or their sums where a sheet has no room for all."""
-    lines = [line for invoice in invoices for line in invoice.charges.lines]
+    lines = [line for invoice in invoices for line in invoice.lines]
     if len(lines) <= MOST_LINES:
         return tuple(lines)
     names = context.policy.lines
     sums = (
         ChargeLine(names.original, "", sum((i.charges.principal for i in invoices), ZERO)),
         ChargeLine(names.multa, "", sum((i.charges.multa for i in invoices), ZERO)),
-        ChargeLine(names.juros, "", sum((i.charges.juros for i in invoices), ZERO)),
+        ChargeLine(names.juros, "", sum((i.juros for i in invoices), ZERO)),
     )
     return tuple(line for line in sums if line.amount)
 
 
 def _live(session: Session, bill: Bill) -> list[ChargeRow]:
     """Return the charges for any debt of `bill`, live or to be, even those past their time."""
-    if bill.installment_id is None:
-        return live_for_invoices(session, bill.invoice_ids)
+    return live_for(session, bill.invoice_ids, bill.installment_ids)
+
+
+def live_for(
+    session: Session, invoices: Collection[UUID] = (), installments: Collection[UUID] = ()
+) -> list[ChargeRow]:
+    """Return the charges for any of these debts, live or to be, even those past their time."""
+    bare, early = ChargeInvoiceRow, ChargeInstallmentRow
     return list(
         session.scalars(
             select(ChargeRow).where(
                 ChargeRow.status.in_((ChargeStatus.ISSUING, ChargeStatus.LIVE)),
-                ChargeRow.installment_id == bill.installment_id,
+                or_(
+                    ChargeRow.installment_id.in_(installments),
+                    ChargeRow.id.in_(
+                        select(bare.charge_id).where(bare.invoice_id.in_(invoices), bare.live)
+                    ),
+                    ChargeRow.id.in_(
+                        select(early.charge_id).where(
+                            early.installment_id.in_(installments), early.live
+                        )
+                    ),
+                ),
             )
         )
     )
-
-
-def live_for_invoices(session: Session, ids: Sequence[UUID]) -> list[ChargeRow]:
-    """Return the charges for any of these, live or to be, even those past their time."""
-    covered = select(ChargeInvoiceRow.charge_id).where(
-        ChargeInvoiceRow.invoice_id.in_(ids), ChargeInvoiceRow.live
-    )
-    return list(session.scalars(select(ChargeRow).where(ChargeRow.id.in_(covered))))
 
 
 def _fits(session: Session, context: Context, charge: ChargeRow, bill: Bill) -> bool:
@@ -313,11 +352,13 @@ def _fits(session: Session, context: Context, charge: ChargeRow, bill: Bill) -> 
         select(ChargeInvoiceRow.invoice_id).where(ChargeInvoiceRow.charge_id == charge.id)
     )
     in_time = charge.expires_at > context.now() and next_business_day(charge.due) >= context.today()
-    same = set(covered) == set(bill.invoice_ids) and charge.provider == context.provider.name
+    same = charge.installment_id == bill.installment_id and set(covered) == set(bill.invoice_ids)
+    same = same and charge.provider == context.provider.name
     return in_time and same and charge.amount <= bill.amount
 
 
-def _due(context: Context) -> date:
+def due_soon(context: Context) -> date:
+    """Return when a charge issued today for something late falls due."""
     return context.today() + timedelta(days=context.policy.charges.due_days)
 
 

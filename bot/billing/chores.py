@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.billing.imports import command as imports
 from bot.billing.nightly import command as nightly
+from bot.billing.payments import command as payments
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Chore:
 CHORES = {
     "import": Chore("customers or invoices from a file", imports.add_arguments, imports.run),
     "nightly": Chore("what every bill costs today", nightly.add_arguments, nightly.run),
+    "reconcile": Chore("what was paid, as CSV", payments.add_arguments, payments.run),
 }
 
 

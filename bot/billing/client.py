@@ -20,6 +20,8 @@ from bot.billing.customers.shapes import (
 from bot.billing.documents.client import DocumentsClient
 from bot.billing.documents.shapes import Document, PublicDocument
 from bot.billing.errors import BillingError, BillingRefused, BillingUnavailable
+from bot.billing.payments.client import PaymentsClient
+from bot.billing.payments.shapes import Payment, Reconciliation
 from bot.billing.shapes import (
     Agreement,
     AgreementRequest,
@@ -29,6 +31,7 @@ from bot.billing.shapes import (
     Charges,
     Customer,
     Debts,
+    EarlyQuote,
     Evidence,
     Identification,
     IdentificationRequest,
@@ -55,21 +58,24 @@ __all__ = [
     "CustomerPage",
     "Debts",
     "Document",
+    "EarlyQuote",
     "Evidence",
     "Identification",
     "Invoice",
     "InvoicePage",
     "Offer",
     "Offers",
+    "Payment",
     "PublicCharge",
     "PublicDocument",
     "Reason",
+    "Reconciliation",
     "Wish",
     "get_client",
 ]
 
 
-class BillingClient(CustomersClient, DocumentsClient):
+class BillingClient(CustomersClient, DocumentsClient, PaymentsClient):
     """Billing's API at `base_url`. Safe to share between threads.
 
     Every method raises `BillingUnavailable` when there is no usable answer and

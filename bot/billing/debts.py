@@ -1,19 +1,21 @@
 """What a customer owes today: overdue invoices that no agreement has taken over, itemised."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from bot.billing.calendar import years_before
 from bot.billing.context import Context
 from bot.billing.errors import NotFound
-from bot.billing.late_charges import ChargeLine, LateCharges, late_charges
-from bot.billing.models import CustomerRow, InvoiceRow, InvoiceStatus
+from bot.billing.late_charges import Account, ChargeLine, LateCharges, Paid
+from bot.billing.models import CustomerRow, InstallmentRow, InvoiceRow, InvoiceStatus
+from bot.billing.payments.models import AllocationRow, PaymentRow
 from bot.billing.policy import NegotiationPolicy
 from bot.billing.quotes import ZERO, OpenDebt
 from bot.billing.shapes import Debt, Debts, Line
@@ -21,17 +23,28 @@ from bot.billing.shapes import Debt, Debts, Line
 
 @dataclass(frozen=True)
 class DueInvoice:
-    """An open invoice with what it costs when paid today."""
+    """An open invoice with what it costs when paid today, and what was paid on it so far."""
 
     row: InvoiceRow
     charges: LateCharges
+    paid: Sequence[Paid] = ()
+
+    @property
+    def juros(self) -> Decimal:
+        """The juros, with the late charges that payments so far left over."""
+        return self.charges.juros + self.charges.carried
+
+    @property
+    def lines(self) -> tuple[ChargeLine, ...]:
+        """The memória de cálculo; its amounts add up to what is owed."""
+        return self.charges.memory(self.row.amount, self.paid)
 
     @property
     def open_debt(self) -> OpenDebt:
         """The invoice as offers are computed from."""
         charges = self.charges
         return OpenDebt(
-            self.row.id, charges.principal, charges.multa, charges.juros, charges.days_late
+            self.row.id, charges.principal, charges.multa, self.juros, charges.days_late
         )
 
 
@@ -60,22 +73,41 @@ def overdue_invoices(session: Session, context: Context, customer_id: UUID) -> l
             InvoiceRow.paid_amount < InvoiceRow.amount,
         )
         .order_by(InvoiceRow.due, InvoiceRow.external_id)
-    )
-    due = [stand(row, today, policy) for row in rows]
+    ).all()
+    due = stand(session, rows, today, policy)
     return [invoice for invoice in due if invoice.charges.days_late > 0]
 
 
-def stand(row: InvoiceRow, today: date, policy: NegotiationPolicy) -> DueInvoice:
-    """Return what an open invoice costs when paid on `today`."""
-    return DueInvoice(row, late_charges(row.balance, row.due, today, policy.late_charge_policy))
+def stand(
+    session: Session, rows: Sequence[InvoiceRow], today: date, policy: NegotiationPolicy
+) -> list[DueInvoice]:
+    """Return what open invoices cost when paid on `today`."""
+    paid = paid_so_far(session, [row.id for row in rows if row.paid_amount or row.juros_from])
+    rates = policy.late_charge_policy
+    return [
+        DueInvoice(row, account(row).on(today, rates), tuple(paid.get(row.id, ()))) for row in rows
+    ]
 
 
-def years_before(day: date, years: int) -> date:
-    """Return the same date `years` earlier; 29 February becomes 1 March."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return date(day.year - years, 3, 1)
+def account(row: InvoiceRow | InstallmentRow) -> Account:
+    """Return a bill or a part of an agreement as payments have left it."""
+    return Account(row.balance, row.due, row.carried, row.juros_from)
+
+
+def paid_so_far(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Paid]]:
+    """Return what payments took off each of these invoices and instalments, oldest first."""
+    found: dict[UUID, list[Paid]] = {}
+    if ids:
+        rows = session.execute(
+            select(AllocationRow, PaymentRow.paid_on)
+            .join(PaymentRow, PaymentRow.id == AllocationRow.payment_id)
+            .where(or_(AllocationRow.invoice_id.in_(ids), AllocationRow.installment_id.in_(ids)))
+            .order_by(PaymentRow.paid_on, PaymentRow.received_at)
+        )
+        for share, day in rows:
+            paid = Paid(day, share.principal, share.late_charges)
+            found.setdefault(share.debt_id, []).append(paid)
+    return found
 
 
 def debts_of(session: Session, context: Context, customer_id: UUID) -> Debts:
@@ -114,9 +146,9 @@ def _to_debt(invoice: DueInvoice) -> Debt:
         days_late=charges.days_late,
         original=charges.principal,
         multa=charges.multa,
-        juros=charges.juros,
+        juros=invoice.juros,
         total=charges.total,
-        memory=[to_line(line) for line in charges.lines],
+        memory=[to_line(line) for line in invoice.lines],
     )
 
 

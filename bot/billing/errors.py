@@ -100,6 +100,22 @@ class DocumentGone(BillingRefused):
     title = "The document is not valid any more"
 
 
+class AgreementNotActive(BillingRefused):
+    """The agreement was completed, broken or cancelled: nothing of it can be changed."""
+
+    status = 409
+    code = "agreement_not_active"
+    title = "The agreement is over"
+
+
+class DueDateRefused(BillingRefused):
+    """The policy does not allow this date for this instalment; `detail` says which rule."""
+
+    status = 409
+    code = "due_date_refused"
+    title = "The due date cannot be changed like this"
+
+
 class IdempotencyKeyReused(BillingRefused):
     """The key was used before for another request."""
 

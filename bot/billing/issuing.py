@@ -17,15 +17,14 @@ from functools import partial
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.billing.charges import withdraw
+from bot.billing.charges import end, withdraw
 from bot.billing.context import Context
 from bot.billing.debts import get_customer
 from bot.billing.models import (
     UNSETTLED,
-    ChargeInvoiceRow,
     ChargeRow,
     ChargeStatus,
     CustomerRow,
@@ -174,15 +173,15 @@ def _record(session: Session, context: Context, work: Work, answer: Answer) -> N
             row.problem = str(answer)[:500]
             row.next_attempt_at = context.now() + _pause(row.attempts)
         case Cancellation.PAID:
-            _close(session, row, ChargeStatus.PAID)
+            end(session, row, ChargeStatus.PAID)
             _refuse_others(session, row)
         case Cancellation.CANCELLED:
             is_late = row.expires_at <= context.now()
-            _close(session, row, ChargeStatus.EXPIRED if is_late else ChargeStatus.CANCELLED)
+            end(session, row, ChargeStatus.EXPIRED if is_late else ChargeStatus.CANCELLED)
         case _ if row.status == ChargeStatus.CANCELLING:
             row.next_attempt_at = context.now()
         case Refused():
-            _close(session, row, ChargeStatus.REFUSED, answer.reason)
+            end(session, row, ChargeStatus.REFUSED, answer.reason)
         case Issued():
             _make_live(row, answer)
 
@@ -198,21 +197,11 @@ def _make_live(row: ChargeRow, issued: Issued) -> None:
     row.next_attempt_at = None
 
 
-def _close(session: Session, row: ChargeRow, status: ChargeStatus, problem: str = "") -> None:
-    """Give a charge a final state; its invoices are free for another."""
-    row.status = status
-    row.problem = problem or None
-    row.next_attempt_at = None
-    session.execute(
-        update(ChargeInvoiceRow).where(ChargeInvoiceRow.charge_id == row.id).values(live=False)
-    )
-
-
 def _refuse_others(session: Session, paid: ChargeRow) -> None:
     """Issue nothing in place of a charge that was paid: its debts are settled, or less."""
     for row in _unsettled(session, paid.customer_id):
         if row.status == ChargeStatus.ISSUING:
-            _close(session, row, ChargeStatus.REFUSED, f"{paid.reference} was paid meanwhile")
+            end(session, row, ChargeStatus.REFUSED, f"{paid.reference} was paid meanwhile")
 
 
 def _pause(attempts: int) -> timedelta:

@@ -1,10 +1,13 @@
 """What a late payment costs, itemised: multa once, simple juros de mora by the day.
 
+An `Account` is a bill as payments have left it: what a partial payment paid, and what is left.
+
 The law caps both and wants every addition named and computed on the bill (Lei SP 14.953/2013,
 Lei RJ 6.854/2014, Lei PR 17.352/2012). Where a provider issues the charge, its amount rules.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -62,7 +65,8 @@ class LateCharges:
     """A debt as it stands on the day it is paid; all amounts in reais.
 
     `payable_until` is the last day without charges: `due`, or the business day after it.
-    `days_late` counts calendar days from `due`, and is zero up to `payable_until`.
+    `days_late` counts calendar days from `due`, and is zero up to `payable_until`. After a
+    partial payment `carried` is what it left unpaid of the charges until `juros_from`.
     """
 
     principal: Decimal
@@ -73,17 +77,94 @@ class LateCharges:
     multa: Decimal
     juros: Decimal
     policy: LateChargePolicy
+    carried: Decimal = ZERO
+    juros_from: date | None = None
+
+    @property
+    def additions(self) -> Decimal:
+        """Everything owed besides the principal."""
+        return self.multa + self.juros + self.carried
 
     @property
     def total(self) -> Decimal:
         """What settles the debt on `paid_on`."""
-        return self.principal + self.multa + self.juros
+        return self.principal + self.additions
 
     @property
     def lines(self) -> tuple[ChargeLine, ...]:
         """The memória de cálculo, in Portuguese; its amounts add up to `total`."""
-        lines = (_principal_line(self), _multa_line(self), _juros_line(self))
-        return lines[:1] + tuple(line for line in lines[1:] if line.amount)
+        return self.memory(self.principal, ())
+
+    def memory(self, original: Decimal, paid: Sequence["Paid"]) -> tuple[ChargeLine, ...]:
+        """The same from the `original` amount on, with a line for each payment made since."""
+        before = original - self.principal - sum((part.principal for part in paid), ZERO)
+        charged = self.carried + sum((part.late_charges for part in paid), ZERO)
+        lines = (
+            ChargeLine("Pago anteriormente", "", -before),
+            ChargeLine("Multa e juros", _until(self.juros_from), charged, JUROS_SOURCE),
+            *(_paid_line(part) for part in paid),
+            _multa_line(self),
+            _juros_line(self),
+        )
+        return (_principal_line(self, original), *(line for line in lines if line.amount))
+
+
+@dataclass(frozen=True)
+class Paid:
+    """What a payment made on `day` took off a bill, in reais."""
+
+    day: date
+    principal: Decimal
+    late_charges: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        return self.principal + self.late_charges
+
+
+@dataclass(frozen=True)
+class Account:
+    """A bill as payments have left it.
+
+    `principal` is what is left of it and `carried` the late charges left unpaid; juros run on
+    from `juros_from` (none: from `due`). The multa is charged once: not again with `juros_from`.
+    """
+
+    principal: Decimal
+    due: date
+    carried: Decimal = ZERO
+    juros_from: date | None = None
+
+    def on(self, day: date, policy: LateChargePolicy) -> LateCharges:
+        """Return what is owed when the rest is paid on `day`."""
+        charges = late_charges(self.principal, self.due, day, policy)
+        if self.juros_from is None:
+            return charges
+        days = max((day - self.juros_from).days, 0)
+        return replace(
+            charges,
+            multa=ZERO,
+            juros=_juros(self.principal, policy.juros_rate, days),
+            carried=self.carried,
+            juros_from=self.juros_from,
+        )
+
+    def pay(self, amount: Decimal, day: date, policy: LateChargePolicy) -> tuple["Account", Paid]:
+        """Return the account after `amount` was paid on `day`, and what it paid.
+
+        Juros and multa are paid before the principal (CC, art. 354). What is above the whole
+        debt stays with the payer. Payments come in the order of their days.
+        """
+        charges = self.on(day, policy)
+        late = min(amount, charges.additions)
+        principal = min(amount - late, self.principal)
+        left = replace(
+            self,
+            principal=self.principal - principal,
+            carried=charges.additions - late,
+            juros_from=day if charges.days_late else self.juros_from,
+        )
+        return left, Paid(day, principal, late)
 
 
 def late_charges(
@@ -124,8 +205,19 @@ def _check_cap(rate: Decimal, name: str, cap: Decimal, source: str) -> None:
         raise ValueError(f"{name}: {rate} is above the legal cap of {cap} ({source})")
 
 
-def _principal_line(charges: LateCharges) -> ChargeLine:
-    return ChargeLine("Valor original", f"vencido em {charges.due:%d/%m/%Y}", charges.principal)
+def _principal_line(charges: LateCharges, original: Decimal) -> ChargeLine:
+    return ChargeLine("Valor original", f"vencido em {charges.due:%d/%m/%Y}", original)
+
+
+def _paid_line(paid: Paid) -> ChargeLine:
+    formula = f"{format_brl(paid.late_charges)} de multa e juros, o resto do valor original"
+    return ChargeLine(
+        f"Pago em {paid.day:%d/%m/%Y}", formula if paid.late_charges else "", -paid.total
+    )
+
+
+def _until(day: date | None) -> str:
+    return f"até {day:%d/%m/%Y}" if day else ""
 
 
 def _multa_line(charges: LateCharges) -> ChargeLine:
@@ -136,6 +228,8 @@ def _multa_line(charges: LateCharges) -> ChargeLine:
 
 def _juros_line(charges: LateCharges) -> ChargeLine:
     rate, days = format_percent(charges.policy.juros_rate), charges.days_late
+    if charges.juros_from is not None:
+        days = (charges.paid_on - charges.juros_from).days
     unit = "dia" if days == 1 else "dias"
     formula = f"{rate} ao mês ÷ 30 × {days} {unit} sobre {format_brl(charges.principal)}"
     return ChargeLine("Juros de mora", formula, charges.juros, JUROS_SOURCE)

@@ -224,12 +224,17 @@ class OfferRow(Base):
 
 
 class AgreementRow(Base):
-    """An accepted offer, with the evidence of the yes. One offer makes one agreement."""
+    """An accepted offer, with the evidence of the yes. One offer makes one agreement.
+
+    `interest` is what `total` holds of interest for paying in parts. `clear_name_by`: the last
+    day to take the name off the registers once all is paid (Súmula 548 do STJ).
+    """
 
     __tablename__ = "agreements"
     __table_args__ = (
         UniqueConstraint("offer_id"),
         UniqueConstraint("customer_id", "idempotency_key"),
+        Index("ix_agreements_status", "status"),
         {"schema": SCHEMA},
     )
 
@@ -246,6 +251,11 @@ class AgreementRow(Base):
     policy_version: Mapped[str]
     idempotency_key: Mapped[str]
     created_at: Mapped[datetime]
+    interest: Mapped[Decimal] = mapped_column(_money(), default=Decimal("0.00"))
+    due_changes: Mapped[int] = mapped_column(default=0)
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None]
+    clear_name_by: Mapped[date | None]
 
     installments: Mapped[list["InstallmentRow"]] = relationship(
         order_by="InstallmentRow.number", lazy="selectin", back_populates="agreement"
@@ -275,12 +285,20 @@ class AgreementInvoiceRow(Base):
 
 
 class InstallmentRow(Base):
-    """One part of an agreement."""
+    """One part of an agreement. `discount`: interest taken off because it was paid early.
+
+    `paid_amount`, `carried` and `juros_from` as on an invoice.
+    """
 
     __tablename__ = "installments"
     __table_args__ = (
         UniqueConstraint("agreement_id", "number"),
         CheckConstraint("amount > 0", name="installment_amount"),
+        CheckConstraint(
+            "paid_amount >= 0 AND discount >= 0 AND carried >= 0 "
+            "AND paid_amount + discount <= amount",
+            name="installment_balance",
+        ),
         {"schema": SCHEMA},
     )
 
@@ -289,7 +307,21 @@ class InstallmentRow(Base):
     number: Mapped[int]
     due: Mapped[date]
     amount: Mapped[Decimal] = mapped_column(_money())
+    discount: Mapped[Decimal] = mapped_column(_money(), default=Decimal("0.00"))
+    paid_amount: Mapped[Decimal] = mapped_column(_money(), default=Decimal("0.00"))
+    carried: Mapped[Decimal] = mapped_column(_money(), default=Decimal("0.00"))
+    juros_from: Mapped[date | None]
     status: Mapped[InstallmentStatus] = mapped_column(default=InstallmentStatus.OPEN)
+
+    @property
+    def price(self) -> Decimal:
+        """What this part costs without late charges, in reais."""
+        return self.amount - self.discount
+
+    @property
+    def balance(self) -> Decimal:
+        """What is left of it, without late charges, in reais."""
+        return self.price - self.paid_amount
 
     agreement: Mapped[AgreementRow] = relationship(back_populates="installments", lazy="raise")
 
@@ -361,6 +393,30 @@ class ChargeInvoiceRow(Base):
 
     charge_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.charges.id"), primary_key=True)
     invoice_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.invoices.id"), primary_key=True)
+    live: Mapped[bool] = mapped_column(default=True)
+
+
+class ChargeInstallmentRow(Base):
+    """Which instalments a charge pays early: what was left of each, and what it costs now."""
+
+    __tablename__ = "charge_installments"
+    __table_args__ = (
+        Index(
+            "uq_charge_installments_live",
+            "installment_id",
+            unique=True,
+            postgresql_where=text("live"),
+        ),
+        CheckConstraint("price > 0 AND price <= balance", name="early_price"),
+        {"schema": SCHEMA},
+    )
+
+    charge_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.charges.id"), primary_key=True)
+    installment_id: Mapped[UUID] = mapped_column(
+        ForeignKey(f"{SCHEMA}.installments.id"), primary_key=True
+    )
+    balance: Mapped[Decimal] = mapped_column(_money())
+    price: Mapped[Decimal] = mapped_column(_money())
     live: Mapped[bool] = mapped_column(default=True)
 
 

@@ -6,7 +6,9 @@ from bot.billing.problems import PROBLEM_JSON
 from bot.billing.shapes import Problem
 
 _REF = "#/components/schemas/Problem"
-_ALWAYS = {"400": "The request cannot be read", "413": "The body is too large"}
+_BODY = {"400": "The request cannot be read", "413": "The body is too large"}
+_CUSTOMER = "/customers/{customer_id}"
+_AGREEMENT = f"{_CUSTOMER}/agreements/{{agreement_id}}"
 _CONFLICTS = {
     "post /customers/{customer_id}/agreements": "`offer_expired`, `already_agreed`",
     "post /customers/{customer_id}/charges": (
@@ -14,7 +16,21 @@ _CONFLICTS = {
     ),
     "patch /customers/{customer_id}": "`phone_taken`, `hours_reversed`",
     "post /customers/{customer_id}/invoices/{invoice_id}/write-off": "`already_agreed`, `not_open`",
+    "post /payments": "`payment_known`, `paid_on_refused`",
+    "post /payments/{payment_id}/match": "`payment_matched`",
+    "post /payments/{payment_id}/refunds": "`refund_too_high`, `payment_changed`",
+    f"post {_AGREEMENT}/due-dates": "`agreement_not_active`, `due_date_refused`",
+    f"post {_AGREEMENT}/early-payment-quotes": "`agreement_not_active`",
+    f"post {_AGREEMENT}/early-payments": "`agreement_not_active`, `charge_refused`",
+    f"post {_AGREEMENT}/cancellation": "`agreement_not_active`",
 }
+_ISSUING = frozenset(
+    {
+        f"post {_CUSTOMER}/charges",
+        f"post {_AGREEMENT}/early-payments",
+        "get /public/charges/{token}/slip.pdf",
+    }
+)
 _GONE = {
     "/public/charges/": "`charge_expired`, `charge_replaced`, `charge_cancelled`, `link_expired`",
     "/public/documents/": "`document_expired`, `document_withdrawn`",
@@ -29,9 +45,11 @@ def describe(spec: dict[str, Any] | str) -> dict[str, Any]:
         schemas.pop(unused, None)
     spec["paths"].pop("/healthz")  # for whoever runs the process, not for who uses the API
     schemas["Problem"] = Problem.model_json_schema()
+    [scheme] = spec["components"]["securitySchemes"]
     for path, operations in spec["paths"].items():
         for method, operation in operations.items():
             _describe_operation(f"{method} {path}", operation)
+            operation["security"] = [{scheme: []}]
     return spec
 
 
@@ -46,7 +64,9 @@ def _describe_operation(name: str, operation: dict[str, Any]) -> None:
 
 
 def _refusals(name: str, operation: dict[str, Any]) -> dict[str, str]:
-    refusals = {status: text for status, text in _ALWAYS.items() if "requestBody" in operation}
+    refusals = {"401": "The bearer token is missing or wrong"}
+    if "requestBody" in operation:
+        refusals |= _BODY
     if any(parameter["name"] == "cursor" for parameter in operation.get("parameters", ())):
         refusals["404"] = "`not_found`, `invalid_cursor`"
     if name.endswith("/write-off"):
@@ -56,6 +76,6 @@ def _refusals(name: str, operation: dict[str, Any]) -> dict[str, str]:
     for path, gone in _GONE.items():
         if path in name:
             refusals["410"] = gone
-    if "charges" in name and name != "get /customers/{customer_id}/charges":
+    if name in _ISSUING:
         refusals["503"] = "`charge_pending`: ask again, with the same key"
     return refusals

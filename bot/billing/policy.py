@@ -213,6 +213,19 @@ class WhyCatalog(Policy):
     installments: Why
 
 
+class AgreementPolicy(Policy):
+    """When an agreement breaks, and what may be changed of it. Days are calendar days.
+
+    `broken` and `refunded` say to operators why one ended.
+    """
+
+    tolerance_days: Annotated[int, Field(ge=0, le=60)]
+    max_due_changes: Annotated[int, Field(ge=0)]
+    max_postponement_days: Days
+    broken: Annotated[str, sentence("number", "day")]
+    refunded: str
+
+
 class LineCatalog(Policy):
     original: str
     multa: str
@@ -221,6 +234,13 @@ class LineCatalog(Policy):
     interest: str
     part: Annotated[str, sentence("number", "count", "agreement")]
     settlement: Annotated[str, sentence("number", "count", "agreement")]
+    early: Annotated[str, sentence("agreement")]
+    early_discount: str
+
+    def name_part(self, number: int, count: int, agreement: int) -> str:
+        """Name a part of an agreement; the only one is its settlement."""
+        label = self.part if count > 1 else self.settlement
+        return label.format(number=number, count=count, agreement=agreement)
 
 
 class SlipCatalog(Policy):
@@ -247,6 +267,7 @@ class NegotiationPolicy(Policy):
     offers: OfferPolicy
     at_once: AtOnce
     installments: InstallmentPolicy
+    agreements: AgreementPolicy
     reasons: dict[Reason, ReasonPolicy]
     bank: Bank
     charges: ChargePolicy

@@ -29,6 +29,7 @@ NO_NUL = r"^[^\x00]+$"
 LONGEST_PAGE = 100
 OPAQUE_ID = r"^[A-Za-z0-9_-]{16,64}$"
 WISHED_MONEY_PATTERN = MONEY_PATTERN.replace("-?", "")
+PAID_MONEY_PATTERN = r"^([1-9][0-9]{0,9}\.[0-9]{2}|0\.(0[1-9]|[1-9][0-9]))$"
 PERCENT_PATTERN = r"^([1-9][0-9]{0,2}|0)(\.[0-9]{1,4})?$"
 
 
@@ -60,6 +61,12 @@ WishedMoney = Annotated[
     _decimal_text(WISHED_MONEY_PATTERN, "123.45"),
     _AS_TEXT,
     WithJsonSchema({"type": "string", "pattern": WISHED_MONEY_PATTERN, "examples": ["150.00"]}),
+]
+PaidMoney = Annotated[
+    Decimal,
+    _decimal_text(PAID_MONEY_PATTERN, "123.45"),
+    _AS_TEXT,
+    WithJsonSchema({"type": "string", "pattern": PAID_MONEY_PATTERN, "examples": ["150.00"]}),
 ]
 Percent = Annotated[
     Decimal,
@@ -305,13 +312,19 @@ class AgreementRequest(Request):
 
 
 class Installment(Part):
+    """`paid` is what came in for it besides late charges, `discount` what paying early took off."""
+
     status: Literal["open", "paid", "cancelled"]
+    paid: Money = Decimal("0.00")
+    discount: Money = Decimal("0.00")
 
 
 class Agreement(Shape):
     """`number` is for people; `charge` is the live one of the next instalment.
 
     Without one the provider has not issued it yet: ask for it (`POST charges`) a little later.
+    `owed` is what is left of its parts, without late charges. Once it is completed the name
+    is off every register by the end of `clear_name_by`.
     """
 
     id: UUID
@@ -321,10 +334,48 @@ class Agreement(Shape):
     parts: list[Installment]
     created_at: AwareDatetime
     charge: Charge | None
+    owed: Money = Decimal("0.00")
+    ended_at: AwareDatetime | None = None
+    end_reason: str | None = None
+    clear_name_by: date | None = None
 
 
 class Agreements(Shape):
     agreements: list[Agreement]
+
+
+class DueDateRequest(Request):
+    """Another date for the part `number`."""
+
+    number: Annotated[int, Field(ge=1, le=60)]
+    due: date
+
+
+class CancellationRequest(Request):
+    """Why it ends, in the words of whoever ends it."""
+
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=NO_NUL)]
+
+
+class EarlyPaymentRequest(Request):
+    """The parts to be paid now; null is all that are unpaid."""
+
+    numbers: (
+        Annotated[list[Annotated[int, Field(ge=1, le=60)]], Field(min_length=1, max_length=60)]
+        | None
+    ) = None
+
+
+class EarlyQuote(Shape):
+    """What paying these parts now costs: `balance` + `late_charges` − `discount` = `total`."""
+
+    numbers: list[int]
+    as_of: date
+    balance: Money
+    late_charges: Money
+    discount: Money
+    total: Money
+    due: date
 
 
 class PublicCharge(Shape):

@@ -6,8 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from apiflask import APIFlask
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from bot.billing.client import Evidence
+from bot.billing.models import SCHEMA
+from bot.db import Base
 
 TOKEN = "demo-billing-token"
 MORNING = datetime(2026, 7, 22, 12, 0, tzinfo=UTC)
@@ -45,3 +49,14 @@ class Api:
 def key() -> str:
     """An idempotency key never used before."""
     return uuid4().hex
+
+
+def empty(session: Session) -> None:
+    """Delete every row of billing: quicker than TRUNCATE, which makes each table a new file."""
+    tables = [str(table) for table in Base.metadata.sorted_tables if table.schema == SCHEMA]
+    statements = [
+        "SET LOCAL session_replication_role = replica",  # neither foreign keys nor triggers
+        *(f"DELETE FROM {table}" for table in tables),
+        "SET LOCAL session_replication_role = origin",
+    ]
+    session.execute(text("; ".join(statements)))

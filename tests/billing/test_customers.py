@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from bot.billing.actors import HEADER, Actor, acting
+from bot.billing.calendar import years_after
 from bot.billing.client import BillingClient, BillingRefused, CustomerChange, Invoice
-from bot.billing.customers.invoices import write_off, years_after
+from bot.billing.customers.invoices import write_off
 from bot.billing.customers.shapes import Hours, WriteOffRequest
 from bot.billing.http import EXTENSION
 from bot.billing.models import CustomerRow

@@ -5,9 +5,11 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from bot.billing.calendar import years_after, years_before
 from bot.billing.client import BillingClient
-from bot.billing.debts import years_before
 from bot.billing.models import CustomerRow, InvoiceRow, InvoiceStatus
 from bot.db import transaction
 from tests.billing.support import TODAY, FakeClock, MakeCustomer
@@ -97,8 +99,11 @@ def test_late_charges_start_at_midnight_in_sao_paulo_not_in_london(
     assert client.debts(customer).debts[0].days_late == 10
 
 
-def test_five_years_before_a_leap_day_is_the_first_of_march() -> None:
-    assert years_before(date(2028, 2, 29), 5) == date(2023, 3, 1)
+@given(st.dates(date(2000, 1, 1), date(2050, 1, 1)), st.dates(date(2000, 1, 1), date(2050, 1, 1)))
+@example(date(2023, 3, 1), date(2028, 2, 29))
+@example(date(2024, 2, 29), date(2029, 3, 1))
+def test_what_is_not_collected_any_more_is_what_the_invoice_says(due: date, today: date) -> None:
+    assert (due > years_before(today, 5)) == (today < years_after(due, 5))
 
 
 def test_the_customer_is_called_by_the_first_name(client: BillingClient, maria: UUID) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.billing.calendar import is_business_day, next_business_day
-from bot.billing.late_charges import LateChargePolicy, late_charges
+from bot.billing.late_charges import Account, LateChargePolicy, late_charges
 
 LEGAL = LateChargePolicy(multa_rate=Decimal("0.02"), juros_rate=Decimal("0.01"))
 FREE = LateChargePolicy(multa_rate=Decimal(0), juros_rate=Decimal(0))
@@ -216,3 +216,57 @@ def test_banks_are_open_on_half_days_and_local_holidays(day):
 def test_the_next_business_day_after_new_years_eve_is_in_the_new_year():
     assert next_business_day(date(2026, 12, 31)) == date(2027, 1, 4)
     assert next_business_day(TUESDAY) == TUESDAY
+
+
+# --- after a partial payment
+
+amounts = st.lists(
+    st.tuples(st.integers(0, 400), st.decimals("0.01", "300.00", places=2)), max_size=8
+)
+
+
+@given(principal=st.decimals("1.00", "2000.00", places=2), due=days, payments=amounts)
+def test_payments_on_a_bill_lose_no_cent(principal, due, payments):
+    """What came in is what it paid; what is left is the rest; the lines add up to it."""
+    bill, paid = Account(principal, due), []
+    for after, amount in sorted(payments):
+        owed = bill.on(due + timedelta(days=after), LEGAL).total
+        bill, part = bill.pay(amount, due + timedelta(days=after), LEGAL)
+        assert part.total == min(amount, owed)
+        assert bill.on(due + timedelta(days=after), LEGAL).total == owed - part.total
+        assert part.principal == 0 or bill.carried == 0
+        paid.append(part)
+    now = bill.on(due + timedelta(days=500), LEGAL)
+    assert bill.principal == principal - sum(part.principal for part in paid)
+    assert sum(line.amount for line in now.memory(principal, paid)) == now.total
+
+
+def test_the_multa_is_charged_once_and_juros_run_on_what_is_left():
+    """100.00 after 30 days: 103.00; 53.00 paid leaves 50.00, on which 30 days cost 0.50."""
+    bill, paid = Account(Decimal("100.00"), TUESDAY).pay(
+        Decimal("53.00"), TUESDAY + timedelta(days=30), LEGAL
+    )
+    assert (paid.late_charges, paid.principal) == (Decimal("3.00"), Decimal("50.00"))
+    later = bill.on(TUESDAY + timedelta(days=60), LEGAL)
+    assert (later.multa, later.juros, later.total) == (0, Decimal("0.50"), Decimal("50.50"))
+
+
+def test_a_part_paid_in_time_is_not_late():
+    bill, paid = Account(Decimal("100.00"), TUESDAY).pay(Decimal("40.00"), TUESDAY, LEGAL)
+    assert (paid.late_charges, bill.juros_from) == (0, None)
+    assert bill.on(TUESDAY + timedelta(days=30), LEGAL).multa == Decimal("1.20")
+
+
+def test_the_memoria_tells_each_payment_with_its_day():
+    bill, paid = Account(Decimal("100.00"), TUESDAY), []
+    for after in (30, 60):
+        bill, part = bill.pay(Decimal("20.00"), TUESDAY + timedelta(days=after), LEGAL)
+        paid.append(part)
+    lines = bill.on(TUESDAY + timedelta(days=90), LEGAL).memory(Decimal("100.00"), paid)
+    assert [(line.label, line.formula, str(line.amount)) for line in lines] == [
+        ("Valor original", "vencido em 10/03/2026", "100.00"),
+        ("Multa e juros", "até 09/05/2026", "3.83"),
+        ("Pago em 09/04/2026", "R$ 3,00 de multa e juros, o resto do valor original", "-20.00"),
+        ("Pago em 09/05/2026", "R$ 0,83 de multa e juros, o resto do valor original", "-20.00"),
+        ("Juros de mora", "1% ao mês ÷ 30 × 30 dias sobre R$ 63,83", "0.64"),
+    ]

@@ -1,13 +1,13 @@
 """A customer's invoices in whatever state, the clocks that run on them, giving one up."""
 
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.billing.actors import current_actor
-from bot.billing.charges import live_for_invoices, withdraw
+from bot.billing.calendar import years_after
+from bot.billing.charges import live_for, withdraw
 from bot.billing.context import Context
 from bot.billing.customers.errors import NotOpen
 from bot.billing.customers.shapes import Invoice, InvoicePage, WriteOff, WriteOffRequest
@@ -62,20 +62,12 @@ def write_off(
         raise AlreadyAgreed(f"invoice {row.external_id} is in an agreement: cancel that first")
     if row.status not in GIVEN_UP_FROM:
         raise NotOpen(f"invoice {row.external_id} is {row.status}")
-    withdraw(session, context, live_for_invoices(session, [row.id]))
+    withdraw(session, context, live_for(session, [row.id]))
     row.status = InvoiceStatus.WRITTEN_OFF
     row.written_off_at, row.written_off_by = context.now(), str(actor)
     row.written_off_reason = request.reason
     session.flush()
     return _to_invoice(context, row)
-
-
-def years_after(day: date, years: int) -> date:
-    """Return the same date `years` later; 29 February becomes 1 March (CC art. 132 §3)."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)
 
 
 def _to_invoice(context: Context, row: InvoiceRow) -> Invoice:

@@ -116,7 +116,7 @@ class _Writer:
             (labels.paid_on, _day(payment.paid_on)),
             (labels.boleto, facts.nosso_numero),
         ]
-        blocks: list[Block] = [Fields(tuple(fields)), Paragraph(statement, 11)]
+        blocks: list[Block] = [Fields(tuple(f for f in fields if f[1])), Paragraph(statement, 11)]
         blocks += [Heading(words.made_of), self._lines(facts.lines)]
         if facts.left:
             blocks += [Heading(words.left_title), Paragraph(self._left(facts.left))]

@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.billing.calendar import business_days_after
 from bot.billing.context import SAO_PAULO, Context
 from bot.billing.debts import from_record
 from bot.billing.documents import received
@@ -22,6 +21,7 @@ from bot.billing.documents.facts import (
     Holder,
     Kind,
     Part,
+    Payment,
     Receipt,
     Settled,
     Terms,
@@ -33,20 +33,16 @@ from bot.billing.models import (
     AgreementInvoiceRow,
     AgreementRow,
     AgreementStatus,
-    ChargeInvoiceRow,
     ChargeRow,
     CustomerRow,
-    InstallmentRow,
     InstallmentStatus,
     InvoiceRow,
     InvoiceStatus,
     OfferRow,
 )
+from bot.billing.payments.models import AllocationRow, PaymentRow
 from bot.billing.shapes import Evidence
 from bot.billing.shapes import Part as AgreedPart
-
-NAME_CLEARING_DAYS = 5
-"""Business days after the last payment (Súmula 548 do STJ)."""
 
 _ZERO = Decimal("0.00")
 
@@ -55,33 +51,37 @@ def facts_of(session: Session, context: Context, issue: Issue) -> Facts | None:
     """Return what a document says today."""
     match issue.kind:
         case Kind.RECEIPT:
-            return receipt_of(session, issue.subject)
+            return receipt_of(session, context, issue.subject)
         case Kind.TERMS:
             return terms_of(session, issue.subject)
         case Kind.CLEARANCE:
-            return clearance_of(session, issue.subject)
+            return clearance_of(session, context, issue.subject)
         case Kind.DECLARATION:
             return declaration_of(session, issue.subject, issue.year)
 
 
-def receipt_of(session: Session, charge_id: UUID) -> Receipt | None:
-    """Return the receipt of a paid charge."""
-    charge = session.get(ChargeRow, charge_id)
-    payment = received.of_charges(session, [charge]).get(charge_id) if charge else None
-    if charge is None or payment is None:
+def receipt_of(session: Session, context: Context, payment_id: UUID) -> Receipt | None:
+    """Return the receipt of a payment."""
+    row = session.get(PaymentRow, payment_id)
+    if row is None or row.customer_id is None or not row.kept:
         return None
-    agreement = _agreement_of(session, charge)
-    lines = tuple(from_record(line) for line in charge.lines)
-    if payment.amount != charge.amount:
-        lines = (ChargeLine(payment.description, "", payment.amount),)
+    charge = session.get(ChargeRow, row.charge_id) if row.charge_id else None
+    agreement = session.get(AgreementRow, row.agreement_id) if row.agreement_id else None
+    paid = received.of_payment(session, context, row)
+    is_exact = charge is not None and charge.amount == row.kept
+    extra = context.words.receipt.extra
     return Receipt(
-        holder=_holder(session, charge.customer_id),
-        payment=payment,
-        lines=lines,
-        nosso_numero=charge.nosso_numero_printed,
+        holder=_holder(session, row.customer_id),
+        payment=Payment(
+            charge.description if charge else "; ".join(one.description for one in paid) or extra,
+            row.kept,
+            row.paid_on,
+        ),
+        lines=_lines_of(charge) if charge and is_exact else _lines(paid, row.kept, extra),
+        nosso_numero=charge.nosso_numero_printed if charge else "",
         agreement=agreement.number if agreement else None,
         left=_left(agreement) if agreement else (),
-        settles=_is_paid(agreement) if agreement else _are_paid(session, charge),
+        settles=_is_paid(agreement) if agreement else _are_paid(session, row),
     )
 
 
@@ -106,22 +106,18 @@ def terms_of(session: Session, agreement_id: UUID) -> Terms | None:
     )
 
 
-def clearance_of(session: Session, agreement_id: UUID) -> Clearance | None:
+def clearance_of(session: Session, context: Context, agreement_id: UUID) -> Clearance | None:
     """Return the clearance of an agreement that was paid to its end."""
     agreement = session.get(AgreementRow, agreement_id)
-    if agreement is None or agreement.status != AgreementStatus.COMPLETED:
+    if agreement is None or agreement.clear_name_by is None:
         return None
     offer = session.get_one(OfferRow, agreement.offer_id)
-    payments = received.of_agreement(session, agreement_id)
-    if not payments:
-        return None
-    last = max(payment.paid_on for payment in payments)
     return Clearance(
         holder=_holder(session, agreement.customer_id),
         agreement=agreement.number,
         debts=_debts(session, offer),
-        payments=payments,
-        clear_name_by=business_days_after(last, NAME_CLEARING_DAYS),
+        payments=tuple(received.of_agreement(session, context, agreement)),
+        clear_name_by=agreement.clear_name_by,
     )
 
 
@@ -177,12 +173,15 @@ def _owed(session: Session, customer_id: UUID) -> Sequence[InvoiceRow]:
     ).all()
 
 
-def _agreement_of(session: Session, charge: ChargeRow) -> AgreementRow | None:
-    return session.scalar(
-        select(AgreementRow)
-        .join(InstallmentRow, InstallmentRow.agreement_id == AgreementRow.id)
-        .where(InstallmentRow.id == charge.installment_id)
-    )
+def _lines_of(charge: ChargeRow) -> tuple[ChargeLine, ...]:
+    return tuple(from_record(line) for line in charge.lines)
+
+
+def _lines(paid: Sequence[Payment], amount: Decimal, extra: str) -> tuple[ChargeLine, ...]:
+    """Return what a payment paid, and what came in beyond it, adding up to `amount`."""
+    lines = [ChargeLine(one.description, "", one.amount) for one in paid]
+    rest = amount - received.total(paid)
+    return (*lines, ChargeLine(extra, "", rest)) if rest else tuple(lines)
 
 
 def _left(agreement: AgreementRow) -> tuple[Part, ...]:
@@ -190,7 +189,7 @@ def _left(agreement: AgreementRow) -> tuple[Part, ...]:
     if agreement.status != AgreementStatus.ACTIVE:
         return ()
     return tuple(
-        Part(part.number, part.due, part.amount)
+        Part(part.number, part.due, part.balance)
         for part in agreement.installments
         if part.status == InstallmentStatus.OPEN
     )
@@ -202,12 +201,12 @@ def _is_paid(agreement: AgreementRow) -> bool:
     return holds and not _left(agreement)
 
 
-def _are_paid(session: Session, charge: ChargeRow) -> bool:
-    """Whether nothing is left of the invoices a charge was for."""
+def _are_paid(session: Session, payment: PaymentRow) -> bool:
+    """Whether nothing is left of the invoices a payment was for."""
     states = session.scalars(
         select(InvoiceRow.status)
-        .join(ChargeInvoiceRow, ChargeInvoiceRow.invoice_id == InvoiceRow.id)
-        .where(ChargeInvoiceRow.charge_id == charge.id)
+        .join(AllocationRow, AllocationRow.invoice_id == InvoiceRow.id)
+        .where(AllocationRow.payment_id == payment.id)
     ).all()
     return bool(states) and all(state == InvoiceStatus.PAID for state in states)
 

@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.billing.calendar import years_after
 from bot.billing.context import Context
-from bot.billing.debts import get_customer, years_before
+from bot.billing.debts import get_customer
+from bot.billing.documents import received
 from bot.billing.documents.contents import Stamp, content_of
 from bot.billing.documents.facts import Facts, Kind, Receipt, Terms
 from bot.billing.documents.paper import render
@@ -16,7 +18,7 @@ from bot.billing.documents.reading import facts_of, years_of
 from bot.billing.documents.shapes import Document, PublicDocument
 from bot.billing.documents.tokens import Issue
 from bot.billing.errors import DocumentGone, NotFound
-from bot.billing.models import AgreementRow, AgreementStatus, ChargeRow, ChargeStatus
+from bot.billing.models import AgreementRow, AgreementStatus, ChargeRow
 from bot.billing.names import mask_document, mask_name
 
 _UNKNOWN = "document_not_found"
@@ -37,8 +39,8 @@ def documents_of(session: Session, context: Context, customer_id: UUID) -> list[
 
 def receipt_token(session: Session, context: Context, charge: ChargeRow) -> str | None:
     """Return the token that opens the receipt of a charge, once it is paid."""
-    issue = Issue(Kind.RECEIPT, charge.id, context.today(), opens=True)
-    return context.signer.token(issue) if facts_of(session, context, issue) else None
+    payment = received.last_of_charge(session, charge)
+    return context.signer.token(_issue(context, Kind.RECEIPT, payment)) if payment else None
 
 
 def public_document(session: Session, context: Context, token: str) -> PublicDocument:
@@ -96,14 +98,12 @@ def _until(context: Context, issue: Issue) -> date:
     """Return the last day of a token: a link for a while, the proof on paper for years."""
     if issue.opens:
         return issue.issued_on + timedelta(days=context.words.link_days)
-    return years_before(issue.issued_on, -context.words.check_years)
+    return years_after(issue.issued_on, context.words.check_years)
 
 
 def _receipts(session: Session, context: Context, customer_id: UUID) -> list[Issue]:
-    paid = select(ChargeRow.id).where(
-        ChargeRow.customer_id == customer_id, ChargeRow.status == ChargeStatus.PAID
-    )
-    return [_issue(context, Kind.RECEIPT, id_) for id_ in session.scalars(paid)]
+    payments = received.payments_of(session, customer_id)
+    return [_issue(context, Kind.RECEIPT, payment) for payment in payments]
 
 
 def _of_agreements(session: Session, context: Context, customer_id: UUID) -> list[Issue]:

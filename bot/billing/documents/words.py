@@ -49,6 +49,7 @@ class Labels(Policy):
 class ReceiptWords(Policy):
     statement: Annotated[Text, sentence(*_HOLDER, "amount", "in_words", "date", "description")]
     made_of: Text
+    extra: Text
     left_title: Text
     left_one: Annotated[Text, sentence("amount")]
     left_many: Annotated[Text, sentence("count", "amount")]

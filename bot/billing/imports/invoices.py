@@ -8,12 +8,14 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from bot.billing.charges import live_for_invoices, withdraw
+from bot.billing.charges import live_for, withdraw
 from bot.billing.context import Context
+from bot.billing.debts import get_customer
 from bot.billing.imports.layouts import INVOICES
 from bot.billing.imports.report import Report
 from bot.billing.imports.staging import BATCH, refuse_repeated, run
 from bot.billing.imports.words import Problem
+from bot.billing.payments.ledger import settle
 
 FIND_CUSTOMER = """
 UPDATE staged SET customer_id = customers.id FROM billing.customers
@@ -102,6 +104,12 @@ SELECT gen_random_uuid(), customer_id, external_id, coalesce(contract, ''), desc
     {STATUS.format(paid="coalesce(paid_amount, 0)", amount="amount")}
 FROM staged WHERE outcome = 'new'
 """
+IN_CREDIT = """
+SELECT DISTINCT payments.customer_id FROM billing.payments
+JOIN staged ON staged.customer_id = payments.customer_id
+WHERE payments.to_refund > 0 AND staged.outcome IN ('new', 'changed')
+ORDER BY payments.customer_id
+"""
 
 
 def merge(session: Session, context: Context, report: Report) -> None:
@@ -125,11 +133,21 @@ def merge(session: Session, context: Context, report: Report) -> None:
     run(session, CHANGE)
     run(session, "UPDATE staged SET outcome = 'new' WHERE outcome IS NULL")
     run(session, ADD)
+    _place_credits(session, context)
 
 
 def _withdraw_charges(session: Session, context: Context) -> None:
     """Take back what could still be paid at a price that is no longer right."""
     ids: list[UUID] = list(session.scalars(text(PRICED_ANEW)))
     for start in range(0, len(ids), BATCH):
-        withdraw(session, context, live_for_invoices(session, ids[start : start + BATCH]))
+        withdraw(session, context, live_for(session, ids[start : start + BATCH]))
+        session.expunge_all()
+
+
+def _place_credits(session: Session, context: Context) -> None:
+    """Let money that was too much pay bills that were due before it came."""
+    owners: list[UUID] = list(session.scalars(text(IN_CREDIT)))
+    for customer_id in owners:
+        get_customer(session, customer_id, lock=True)
+        settle(session, context, customer_id)
         session.expunge_all()

@@ -14,9 +14,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql import ColumnElement
 
-from bot.billing.calendar import next_business_day
+from bot.billing.calendar import next_business_day, years_before
 from bot.billing.context import Context
-from bot.billing.debts import years_before
 from bot.billing.late_charges import LateChargePolicy
 from bot.billing.nightly.models import AgeingRow, NightlyRunRow, PayableDayRow
 from bot.db import transaction

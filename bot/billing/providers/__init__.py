@@ -4,6 +4,8 @@ from bot.billing.policy import Bank
 from bot.billing.providers.asaas import AsaasProvider
 from bot.billing.providers.builtin import BuiltinProvider
 from bot.billing.providers.contract import (
+    EARLIEST,
+    MOST_MONEY,
     Cancellation,
     ChargeState,
     Issued,
@@ -20,6 +22,8 @@ from bot.creditor import Creditor
 from bot.settings import Settings, SettingsError
 
 __all__ = [
+    "EARLIEST",
+    "MOST_MONEY",
     "Cancellation",
     "ChargeState",
     "Issued",

@@ -31,6 +31,7 @@ from bot.billing.providers.contract import (
     Unknown,
     WebhookRefused,
     header,
+    readable,
 )
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -41,11 +42,14 @@ READ_SECONDS = 4.0
 
 PAID = {"RECEIVED", "CONFIRMED", "RECEIVED_IN_CASH", "DUNNING_RECEIVED"}
 OPEN = {"PENDING", "OVERDUE", "AWAITING_RISK_ANALYSIS", "AUTHORIZED", "DUNNING_REQUESTED"}
+PARTIALLY_REFUNDED = "PAYMENT_PARTIALLY_REFUNDED"
+# https://docs.asaas.com/docs/payment-events; CONFIRMED comes before RECEIVED, or after it.
 KINDS = {
     "PAYMENT_CONFIRMED": NotificationKind.PAID,
     "PAYMENT_RECEIVED": NotificationKind.PAID,
     "PAYMENT_DUNNING_RECEIVED": NotificationKind.PAID,
     "PAYMENT_REFUNDED": NotificationKind.REFUNDED,
+    PARTIALLY_REFUNDED: NotificationKind.REFUNDED,
     "PAYMENT_CHARGEBACK_REQUESTED": NotificationKind.REFUNDED,
     "PAYMENT_RECEIVED_IN_CASH_UNDONE": NotificationKind.REFUNDED,
     "PAYMENT_DELETED": NotificationKind.CANCELLED,
@@ -61,6 +65,11 @@ class _Customers(BaseModel):
     data: list[_Customer]
 
 
+class _Refund(BaseModel):
+    value: Decimal
+    status: str
+
+
 class _Payment(BaseModel):
     """A charge, as Asaas calls it; `value` is what was paid once it was."""
 
@@ -73,6 +82,7 @@ class _Payment(BaseModel):
     clientPaymentDate: date | None = None  # noqa: N815
     paymentDate: date | None = None  # noqa: N815
     confirmedDate: date | None = None  # noqa: N815
+    refunds: list[_Refund] | None = None
 
     @property
     def state(self) -> ChargeState:
@@ -81,6 +91,12 @@ class _Payment(BaseModel):
         if self.status in PAID:
             return ChargeState.PAID
         return ChargeState.OPEN if self.status in OPEN else ChargeState.REFUNDED
+
+    @property
+    def refunded(self) -> Decimal:
+        """What went back so far."""
+        done = (refund.value for refund in self.refunds or () if refund.status == "DONE")
+        return sum(done, Decimal("0.00"))
 
     @property
     def paid_on(self) -> date | None:
@@ -169,13 +185,16 @@ class AsaasProvider:
         payment = event.payment
         if payment is None:
             return Notification(event.id, NotificationKind.IGNORED, "", "", None, None)
-        return Notification(
-            event_id=event.id,
-            kind=kind,
-            provider_payment_id=payment.id,
-            provider_reference=payment.externalReference or "",
-            amount=payment.value,
-            paid_on=payment.paid_on,
+        is_partial = event.event == PARTIALLY_REFUNDED
+        return readable(
+            Notification(
+                event_id=event.id,
+                kind=kind,
+                provider_payment_id=payment.id,
+                provider_reference=payment.externalReference or "",
+                amount=payment.refunded if is_partial else payment.value,
+                paid_on=payment.paid_on,
+            )
         )
 
 

@@ -21,6 +21,7 @@ from bot.billing.providers.contract import (
     State,
     WebhookRefused,
     header,
+    readable,
 )
 from bot.billing.shapes import Money
 from bot.creditor import Creditor
@@ -31,11 +32,15 @@ NUMBER_WIDTHS = {"237": 11, "341": 8}
 
 
 class Event(BaseModel):
-    """The body of a webhook. An event of another kind than ours is ignored."""
+    """The body of a webhook. An event of another kind than ours is ignored.
+
+    Without `payment_id` a charge is paid at most once.
+    """
 
     event_id: str = Field(min_length=1)
     kind: str
     reference: str
+    payment_id: str | None = None
     amount: Money | None = None
     paid_on: date | None = None
 
@@ -94,15 +99,15 @@ class BuiltinProvider:
             raise WebhookRefused(400, f"not an event: {error.errors()[0]['msg']}") from None
         known = event.kind in {kind.value for kind in NotificationKind}
         kind = NotificationKind(event.kind) if known else NotificationKind.IGNORED
-        if kind == NotificationKind.PAID and (event.amount is None or event.paid_on is None):
-            raise WebhookRefused(400, "not an event: paid wants amount and paid_on")
-        return Notification(
-            event_id=event.event_id,
-            kind=kind,
-            provider_payment_id=event.reference,
-            provider_reference=event.reference,
-            amount=event.amount,
-            paid_on=event.paid_on,
+        return readable(
+            Notification(
+                event_id=event.event_id,
+                kind=kind,
+                provider_payment_id=event.payment_id or event.reference,
+                provider_reference=event.reference,
+                amount=event.amount,
+                paid_on=event.paid_on,
+            )
         )
 
     def _fields(self, nosso_numero: int) -> dict[str, str]:

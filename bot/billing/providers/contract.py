@@ -11,6 +11,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from bot.billing.money import check_amount
+
+EARLIEST = date(2000, 1, 1)
+"""No payment is older."""
+LONGEST_ID = 200
+MOST_MONEY = Decimal(10) ** 10
+ZERO = Decimal("0.00")
+
 
 class Unknown(Exception):
     """No usable answer: slow, down, broken or not letting us in. It was done or it was not."""
@@ -95,7 +103,8 @@ class Notification:
     """One event of a provider. It may come again (same `event_id`), late and out of order.
 
     Several events tell of one `provider_payment_id`. `provider_reference` is the `reference` of
-    an order, or empty where the provider knows none.
+    an order, or empty where the provider knows none. `amount` is what was paid or, of a refund,
+    what went back in all; none: everything. What was paid has an amount and a day.
     """
 
     event_id: str
@@ -104,6 +113,23 @@ class Notification:
     provider_reference: str
     amount: Decimal | None
     paid_on: date | None
+
+
+def readable(notification: Notification) -> Notification:
+    """Return a notification that can be stored and acted upon. Raises WebhookRefused."""
+    ids = (notification.event_id, notification.provider_payment_id, notification.provider_reference)
+    if not notification.event_id or any(len(name) > LONGEST_ID or "\0" in name for name in ids):
+        raise WebhookRefused(400, "not an event: an id is no text of at most 200 characters")
+    is_paid = notification.kind == NotificationKind.PAID
+    if is_paid and not (notification.amount and notification.paid_on):
+        raise WebhookRefused(400, "not an event: paid wants amount and paid_on")
+    if notification.paid_on is not None and notification.paid_on < EARLIEST:
+        raise WebhookRefused(400, f"not an event: {notification.paid_on} is too long ago")
+    try:
+        check_amount(notification.amount or ZERO, "amount", MOST_MONEY)
+    except ValueError as error:
+        raise WebhookRefused(400, f"not an event: {error}") from None
+    return notification
 
 
 def header(headers: Mapping[str, str], name: str) -> str:

@@ -19,6 +19,7 @@ from bot.billing.models import (
 )
 from bot.db import transaction
 from tests.billing.documents.paying import pay
+from tests.billing.paying import paid, pay_by_hand
 from tests.billing.support import EVIDENCE, TODAY, FakeClock, MakeCustomer, key
 
 ANA_CPF = "18609139034"
@@ -34,10 +35,7 @@ def pay_all(client: BillingClient, customer: UUID, agreement: Agreement, clock: 
     """Every part of an agreement paid on its day."""
     for part in agreement.parts:
         charge = client.issue_charge(customer, agreement_id=agreement.id, idempotency_key=key())
-        pay(customer, charge.id, part.due, clock)
-    with transaction() as session:
-        row = session.get_one(AgreementRow, agreement.id)
-        row.status = AgreementStatus.COMPLETED
+        pay(client, charge, part.due, clock)
 
 
 def set_invoices(customer: UUID, *states: InvoiceStatus) -> None:
@@ -96,7 +94,7 @@ def test_a_paid_part_has_a_receipt_that_tells_what_is_left(
 ) -> None:
     agreement = agree(client, maria)
     assert agreement.charge is not None
-    pay(maria, agreement.charge.id, date(2026, 7, 27), clock)
+    pay(client, agreement.charge, date(2026, 7, 27), clock)
     receipt = one(client.documents(maria), Kind.RECEIPT)
     assert (receipt.about, receipt.day) == (
         f"Parcela 1 de 6 do acordo nº {agreement.number}",
@@ -108,14 +106,21 @@ def test_a_paid_part_has_a_receipt_that_tells_what_is_left(
 
 
 def test_the_receipt_of_bills_without_agreement_says_nothing_is_left_once_they_are_paid(
-    client: BillingClient, maria: UUID, clock: FakeClock
+    client: BillingClient, maria: UUID
 ) -> None:
     charge = client.issue_charge(maria, idempotency_key=key())
-    pay(maria, charge.id, TODAY, clock)
-    receipt = one(client.documents(maria), Kind.RECEIPT)
-    assert "nada mais é devido" not in text_of(client, receipt)
-    set_invoices(maria, InvoiceStatus.PAID, InvoiceStatus.PAID)
-    assert "nada mais é devido" in text_of(client, receipt)
+    paid(client, charge, "100.00")
+    first = one(client.documents(maria), Kind.RECEIPT)
+    assert "nada mais é devido" not in text_of(client, first)
+    pay_by_hand(client, maria, str(client.debts(maria).total))
+    last = next(one for one in client.documents(maria) if one.url != first.url)
+    assert "nada mais é devido" in text_of(client, last)
+
+
+def test_what_was_paid_too_much_is_on_the_receipt(client: BillingClient, maria: UUID) -> None:
+    pay_by_hand(client, maria, str(client.debts(maria).total + Decimal("10.00")))
+    receipt = text_of(client, one(client.documents(maria), Kind.RECEIPT))
+    assert "Valor pago a mais R$ 10,00" in receipt
 
 
 def test_the_receipt_of_a_broken_agreement_does_not_say_that_nothing_is_owed(
@@ -123,7 +128,7 @@ def test_the_receipt_of_a_broken_agreement_does_not_say_that_nothing_is_owed(
 ) -> None:
     agreement = agree(client, maria)
     assert agreement.charge is not None
-    pay(maria, agreement.charge.id, TODAY, clock)
+    pay(client, agreement.charge, TODAY, clock)
     with transaction() as session:
         session.execute(update(AgreementRow).values(status=AgreementStatus.BROKEN))
     receipt = one(client.documents(maria), Kind.RECEIPT)
@@ -151,8 +156,8 @@ def test_a_letter_of_clearance_is_withdrawn_when_a_payment_goes_back(
 ) -> None:
     pay_all(client, maria, agree(client, maria, count=3), clock)
     letter = one(client.documents(maria), Kind.CLEARANCE)
-    with transaction() as session:
-        session.execute(update(AgreementRow).values(status=AgreementStatus.ACTIVE))
+    payment = client.payments_of(maria)[-1]
+    client.refund_payment(payment.id, payment.amount, idempotency_key=key())
     with pytest.raises(BillingRefused) as refused:
         client.public_document(token(letter))
     assert (refused.value.status, refused.value.code) == (410, "document_withdrawn")
@@ -279,7 +284,7 @@ def test_a_paid_charge_carries_the_link_of_its_receipt(
     charge = client.issue_charge(maria, idempotency_key=key())
     charge_token = charge.url.rsplit("/")[-1]
     assert client.public_charge(charge_token).receipt_token is None
-    pay(maria, charge.id, TODAY, clock)
+    pay(client, charge, TODAY, clock)
     receipt = client.public_charge(charge_token).receipt_token
     assert receipt is not None
     assert client.public_document(receipt).about == "Sofá em 10x"

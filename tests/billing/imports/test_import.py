@@ -15,6 +15,7 @@ from bot.billing.models import CustomerRow, InvoiceRow, InvoiceStatus, PhoneRow
 from bot.db import transaction
 from bot.settings import PROJECT
 from tests.billing.imports.conftest import CUSTOMERS, INVOICES, MARIA, SOFA, Import, lines
+from tests.billing.paying import pay_by_hand
 from tests.billing.support import EVIDENCE, MakeCustomer, key
 
 TEMPLATES = PROJECT / "docs" / "import"
@@ -260,6 +261,17 @@ def test_an_invoice_that_has_gone_its_own_way_stays_as_it_is(
         setattr(session.scalars(select(InvoiceRow)).one(), column, value)
     assert outcomes(take(lines(INVOICES, SOFA.replace("389,90", "500")))) == {"lines": 1, "kept": 1}
     assert reason in take.reasons[0]
+
+
+def test_money_that_was_too_much_pays_a_bill_that_comes_late(
+    take: Import, client: BillingClient
+) -> None:
+    take(lines(CUSTOMERS, MARIA))
+    maria = client.find_customers(external_id="C-1").customers[0].id
+    pay_by_hand(client, maria, "1000.00")
+    take(lines(INVOICES, SOFA))
+    assert invoice("F-1").status == InvoiceStatus.PAID
+    assert client.debts(maria).debts == []
 
 
 def test_two_imports_at_once_make_one_of_each(take: Import) -> None:

@@ -210,10 +210,35 @@ def test_events_of_asaas(
 ) -> None:
     issue(provider)
     [payment] = asaas.payments.values()
-    body = json.dumps(asaas.event(event, payment), default=str).encode()
+    paid = payment | {"confirmedDate": "2026-07-22"}
+    body = json.dumps(asaas.event(event, paid), default=str).encode()
     told = provider.parse_webhook(body, {TOKEN_HEADER: WEBHOOK_TOKEN})
     assert (told.kind, told.provider_reference) == (kind, "C7")
     assert told.provider_payment_id == payment["id"]
+
+
+def test_a_partial_refund_tells_what_went_back_so_far(
+    provider: AsaasProvider, asaas: FakeAsaas
+) -> None:
+    issue(provider)
+    [payment] = asaas.payments.values()
+    refunds = [{"value": 10.5, "status": "DONE"}, {"value": 5, "status": "PENDING"}]
+    event = asaas.event("PAYMENT_PARTIALLY_REFUNDED", payment | {"refunds": refunds})
+    told = provider.parse_webhook(
+        json.dumps(event, default=str).encode(), {TOKEN_HEADER: WEBHOOK_TOKEN}
+    )
+    assert (told.kind, told.amount) == (NotificationKind.REFUNDED, Decimal("10.5"))
+
+
+def test_the_day_of_a_payment_is_the_one_on_which_the_debtor_paid(
+    provider: AsaasProvider, asaas: FakeAsaas
+) -> None:
+    issue(provider)
+    [payment] = asaas.payments.values()
+    days = {"clientPaymentDate": "2026-07-20", "paymentDate": "2026-07-21"}
+    body = json.dumps(asaas.event("PAYMENT_RECEIVED", payment | days), default=str).encode()
+    told = provider.parse_webhook(body, {TOKEN_HEADER: WEBHOOK_TOKEN})
+    assert told.paid_on == date(2026, 7, 20)
 
 
 def test_an_event_about_no_charge_is_ignored(provider: AsaasProvider, asaas: FakeAsaas) -> None:
@@ -227,7 +252,7 @@ def test_a_charge_made_by_hand_at_asaas_has_no_reference(
 ) -> None:
     issue(provider)
     [payment] = asaas.payments.values()
-    by_hand = payment | {"externalReference": None}
+    by_hand = payment | {"externalReference": None, "paymentDate": "2026-07-22"}
     body = json.dumps(asaas.event("PAYMENT_RECEIVED", by_hand), default=str).encode()
     assert provider.parse_webhook(body, {TOKEN_HEADER: WEBHOOK_TOKEN}).provider_reference == ""
 

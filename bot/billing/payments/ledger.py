@@ -1,0 +1,227 @@
+"""A customer's payments placed anew: what each paid, and what that leaves of every debt.
+
+Nothing is added to or taken from a balance in passing. After any change the payments are
+replayed from the facts, so that order, repetition and refunds cannot make money drift. What
+paid an invoice before an agreement took it over stays where it is as long as that one stands.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from bot.billing import charges
+from bot.billing.calendar import next_business_day, years_before
+from bot.billing.context import SAO_PAULO, Context
+from bot.billing.debts import account
+from bot.billing.late_charges import Account
+from bot.billing.models import (
+    AgreementRow,
+    ChargeRow,
+    ChargeStatus,
+    InstallmentRow,
+    InstallmentStatus,
+    InvoiceRow,
+    InvoiceStatus,
+    OfferRow,
+)
+from bot.billing.payments.book import Book, load
+from bot.billing.payments.completion import follow
+from bot.billing.payments.imputation import Imputation, Receipt, impute
+from bot.billing.payments.models import AllocationRow, PaymentRow
+from bot.billing.quotes import ZERO
+
+COLLECTED = (InvoiceStatus.OPEN, InvoiceStatus.PAID)
+
+
+def settle(session: Session, context: Context, customer_id: UUID) -> None:
+    """Replay the payments of a customer, who is locked, and do what follows from them."""
+    session.flush()
+    book = load(session, customer_id)
+    changed: set[UUID] = set()
+    for agreement in book.standing:
+        changed |= _settle_agreement(session, context, book, agreement)
+    invoices = _settle_invoices(session, context, book)
+    _update_charges(session, context, book, changed, invoices)
+    for agreement in book.standing:
+        follow(session, context, book, agreement)
+    if invoices:
+        _lapse_offers(session, context, customer_id)
+    session.flush()
+
+
+def _settle_agreement(
+    session: Session, context: Context, book: Book, agreement: AgreementRow
+) -> set[UUID]:
+    parts = {
+        part.id: part
+        for part in agreement.installments
+        if part.status != InstallmentStatus.CANCELLED
+    }
+    payments = book.payments_of(agreement)
+    receipts = [_receipt_for_parts(book, payment, list(parts)) for payment in payments]
+    fresh = {part.id: Account(part.amount, part.due) for part in parts.values()}
+    result = impute(fresh, receipts, context.policy.late_charge_policy)
+    _write_shares(session, book, payments, result, "installment_id")
+    return {
+        part.id
+        for part in parts.values()
+        if _write_part(part, result.accounts[part.id], result.discounts.get(part.id, ZERO))
+    }
+
+
+def _settle_invoices(session: Session, context: Context, book: Book) -> set[UUID]:
+    rows = {row.id: row for row in book.invoices if book.is_free(row)}
+    payments = book.payments_of(None)
+    years = context.policy.prescription_years
+    receipts = [_receipt_for_invoices(book, payment, rows, years) for payment in payments]
+    fresh = {row.id: Account(book.unpaid(row), row.due) for row in rows.values()}
+    result = impute(fresh, receipts, context.policy.late_charge_policy)
+    _write_shares(session, book, payments, result, "invoice_id")
+    paid = {share.debt_id for share in result.shares} | set(book.allocated)
+    return {
+        row.id
+        for row in rows.values()
+        if row.id in paid and _write_invoice(row, result.accounts[row.id])
+    }
+
+
+def _receipt_for_parts(book: Book, payment: PaymentRow, parts: Sequence[UUID]) -> Receipt:
+    """Place a payment on the part its charge was for, then on the next ones."""
+    charge = book.charge_of(payment)
+    early = book.early.get(charge.id, {}) if charge else {}
+    ours = [part for part in parts if part in early or (charge and part == charge.installment_id)]
+    as_of = _as_of(payment, charge if ours else None)
+    kept_word = charge is not None and as_of == _issued(charge) and payment.kept >= charge.amount
+    return Receipt(
+        payment.id,
+        payment.kept,
+        as_of,
+        payment.paid_on,
+        payment.received_at,
+        debts=[*ours, *(part for part in parts if part not in ours)],
+        early=early if kept_word and ours else {},
+    )
+
+
+def _receipt_for_invoices(
+    book: Book, payment: PaymentRow, rows: Mapping[UUID, InvoiceRow], years: int
+) -> Receipt:
+    """Place a payment on the invoices it named, then on what was due when it was made."""
+    named = [invoice for invoice in book.named(payment) if invoice in rows]
+    oldest = years_before(payment.paid_on, years)
+    others = [
+        row.id
+        for row in rows.values()
+        if row.id not in named and oldest < row.due <= payment.paid_on and row.status in COLLECTED
+    ]
+    return Receipt(
+        payment.id,
+        payment.kept - book.placed_for_good(payment),
+        _as_of(payment, book.charge_of(payment) if book.is_bare(payment) else None),
+        payment.paid_on,
+        payment.received_at,
+        debts=[*named, *others],
+    )
+
+
+def _as_of(payment: PaymentRow, charge: ChargeRow | None) -> date:
+    """Return the day up to which late charges count.
+
+    Who pays a charge in time, or its very amount while it can be paid, owes what it said.
+    """
+    if charge is None or payment.paid_on < _issued(charge):
+        return payment.paid_on
+    in_time = payment.paid_on <= next_business_day(charge.due)
+    exact = payment.kept == charge.amount
+    if in_time or (exact and payment.paid_on <= charges.payable_until(charge)):
+        return _issued(charge)
+    return payment.paid_on
+
+
+def _issued(charge: ChargeRow) -> date:
+    return charge.issued_at.astimezone(SAO_PAULO).date()
+
+
+def _write_shares(
+    session: Session,
+    book: Book,
+    payments: Iterable[PaymentRow],
+    result: Imputation,
+    target: str,
+) -> None:
+    placed = [payment.id for payment in payments]
+    kept = [share.id for share in book.for_good]
+    session.execute(
+        delete(AllocationRow).where(
+            AllocationRow.payment_id.in_(placed), AllocationRow.id.not_in(kept)
+        )
+    )
+    for share in result.shares:
+        session.add(
+            AllocationRow(
+                payment_id=share.payment_id,
+                principal=share.paid.principal,
+                late_charges=share.paid.late_charges,
+                as_of=share.paid.day,
+                **{target: share.debt_id},
+            )
+        )
+    for payment in payments:
+        payment.to_refund = result.rest[payment.id]
+
+
+def _write_part(row: InstallmentRow, left: Account, discount: Decimal) -> bool:
+    """Write what is left of an instalment; return whether that is news."""
+    before = (account(row), row.discount)
+    row.discount = discount
+    row.paid_amount = row.amount - discount - left.principal
+    row.carried, row.juros_from = left.carried, left.juros_from
+    row.status = InstallmentStatus.OPEN if left.principal else InstallmentStatus.PAID
+    return before != (account(row), row.discount)
+
+
+def _write_invoice(row: InvoiceRow, left: Account) -> bool:
+    """Write what is left of an invoice; return whether that is news."""
+    if account(row) == left:
+        return False
+    row.paid_amount = row.amount - left.principal
+    row.carried, row.juros_from = left.carried, left.juros_from
+    if not left.principal:
+        row.status = InvoiceStatus.PAID
+    elif row.status == InvoiceStatus.PAID:
+        row.status = InvoiceStatus.OPEN
+    return True
+
+
+def _update_charges(
+    session: Session, context: Context, book: Book, parts: set[UUID], invoices: set[UUID]
+) -> None:
+    """Mark what was paid; take back what asks for more than is owed.
+
+    A charge may be known to be paid before anybody told us of the payment.
+    """
+    for charge in book.charges.values():
+        told = [row.kept for row in book.payments if row.charge_id == charge.id]
+        came_in = sum(told, ZERO)
+        if came_in >= charge.amount and charge.status != ChargeStatus.PAID:
+            charges.end(session, charge, ChargeStatus.PAID)
+        elif came_in < charge.amount and charge.status == ChargeStatus.PAID and told:
+            charges.end(session, charge, ChargeStatus.CANCELLED)
+    charges.withdraw(session, context, charges.live_for(session, invoices, parts))
+
+
+def _lapse_offers(session: Session, context: Context, customer_id: UUID) -> None:
+    """A payment changed the debts: what was offered for them is over."""
+    session.execute(
+        update(OfferRow)
+        .where(
+            OfferRow.customer_id == customer_id,
+            OfferRow.valid_until >= context.today(),
+            OfferRow.id.not_in(select(AgreementRow.offer_id)),
+        )
+        .values(valid_until=context.today() - timedelta(days=1))
+    )

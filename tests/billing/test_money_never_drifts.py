@@ -1,0 +1,318 @@
+"""Random histories of payments, agreements, breaks and refunds: every cent stays accounted for.
+
+At the level of services, on a real database; time only goes forward.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.billing import agreement_changes, agreements, charges, early_charges, issuing, negotiation
+from bot.billing.client import BillingRefused, Wish
+from bot.billing.context import Context
+from bot.billing.models import (
+    AgreementInvoiceRow,
+    AgreementRow,
+    ChargeInstallmentRow,
+    ChargeInvoiceRow,
+    ChargeRow,
+    ChargeStatus,
+    CustomerRow,
+    InstallmentRow,
+    InvoiceRow,
+    InvoiceStatus,
+)
+from bot.billing.payments import inbox, service
+from bot.billing.payments.book import STANDING
+from bot.billing.payments.ledger import settle
+from bot.billing.payments.models import AllocationRow, PaymentRow, PaymentState
+from bot.billing.payments.shapes import MatchRequest, PaymentRequest, RefundRequest
+from bot.billing.payments.tasks import break_all
+from bot.billing.providers import Notification, NotificationKind
+from bot.billing.shapes import (
+    AgreementRequest,
+    CancellationRequest,
+    ChargeRequest,
+    DueDateRequest,
+    EarlyPaymentRequest,
+    OffersRequest,
+)
+from bot.db import transaction
+from tests.billing.support import EVIDENCE, MORNING, Api, FakeClock, empty
+
+ZERO = Decimal("0.00")
+money = st.decimals("0.01", "900.00", places=2)
+shares = st.sampled_from([Decimal(1), Decimal(1), Decimal("0.4"), Decimal("1.3")])
+past = st.integers(0, 30)
+indexes = st.integers(0, 5)
+ASKED = (ChargeStatus.ISSUING, ChargeStatus.LIVE)
+
+
+class History(RuleBasedStateMachine):
+    """What a customer, an operator, a provider and the night can do to money."""
+
+    context: Context
+    clock: FakeClock
+
+    @initialize(bills=st.lists(st.tuples(money, st.integers(-5, 200)), min_size=1, max_size=3))
+    def owe(self, bills: list[tuple[Decimal, int]]) -> None:
+        self.clock.now, self.customer = MORNING, uuid4()
+        with transaction() as session:
+            empty(session)
+            session.add(CustomerRow(id=self.customer, name="Ana Lima", document="18609139034"))
+        for amount, late in bills:
+            self.bill(amount, late)
+
+    @rule(amount=money, late=past)
+    def bill(self, amount: Decimal, late: int) -> None:
+        """A bill due before money that was too much takes that money."""
+        row = InvoiceRow(
+            customer_id=self.customer,
+            external_id=uuid4().hex,
+            contract="1",
+            description="Sofá",
+            due=self.today - timedelta(days=late),
+            amount=amount,
+        )
+        with transaction() as session:
+            session.add(row)
+            settle(session, self.context, self.customer)
+
+    @rule(days=st.integers(1, 25))
+    def wait(self, days: int) -> None:
+        self.clock.pass_days(days)
+
+    @rule()
+    def night(self) -> None:
+        break_all(self.context)
+
+    @rule(count=st.sampled_from([1, 2, 3, 6, 12]))
+    def renegotiate(self, count: int) -> None:
+        request = OffersRequest(wish=Wish(installments=count))
+
+        def agree(session: Session) -> None:
+            made = negotiation.offer_ways(session, self.context, self.customer, request).offers
+            offer = next((one for one in made if one.wished), None)
+            if offer is not None:
+                session.flush()
+                yes = AgreementRequest(offer_id=offer.id, evidence=EVIDENCE)
+                agreements.agree(session, self.context, self.customer, yes, uuid4().hex)
+
+        self.attempt(agree)
+
+    @rule(index=indexes, whole=st.booleans())
+    def charge(self, index: int, whole: bool) -> None:
+        def issue(session: Session) -> None:
+            agreement = self.pick(session, AgreementRow, index)
+            request = ChargeRequest(agreement_id=None if whole or not agreement else agreement.id)
+            charges.charge_for(session, self.context, self.customer, request)
+
+        self.attempt(issue)
+
+    @rule()
+    def the_bank_answers(self) -> None:
+        issuing.settle(self.context, self.customer)
+
+    @rule(index=indexes, numbers=st.sampled_from([None, [2], [2, 3], [1, 6]]))
+    def pay_early(self, index: int, numbers: list[int] | None) -> None:
+        request = EarlyPaymentRequest(numbers=numbers)
+        self.with_agreement(index, early_charges.pay_early, request)
+
+    @rule(index=indexes, number=st.integers(1, 3), days=st.integers(0, 20))
+    def change_due_date(self, index: int, number: int, days: int) -> None:
+        request = DueDateRequest(number=number, due=self.today + timedelta(days=days))
+        self.with_agreement(index, agreement_changes.change_due_date, request)
+
+    @rule(index=indexes)
+    def cancel(self, index: int) -> None:
+        self.with_agreement(index, agreement_changes.cancel, CancellationRequest(reason="quis"))
+
+    @rule(index=indexes, share=shares, late_news=past)
+    def pay_charge(self, index: int, share: Decimal, late_news: int) -> None:
+        """Any charge ever issued, dead or alive."""
+
+        def pay(session: Session) -> None:
+            charge = self.pick(session, ChargeRow, index)
+            if charge is not None:
+                amount = max((charge.amount * share).quantize(ZERO), Decimal("0.01"))
+                self.tell(session, f"C{charge.nosso_numero}", amount, self.day(late_news))
+
+        self.attempt(pay)
+
+    @rule(amount=money, late_news=past)
+    def pay_unknown(self, amount: Decimal, late_news: int) -> None:
+        self.attempt(lambda session: self.tell(session, "?", amount, self.day(late_news)))
+
+    @rule(amount=money, late_news=past)
+    def pay_by_hand(self, amount: Decimal, late_news: int) -> None:
+        request = PaymentRequest(
+            customer_id=self.customer,
+            amount=amount,
+            paid_on=self.day(late_news),
+            reference=uuid4().hex,
+        )
+        self.attempt(lambda session: service.enter(session, self.context, request))
+
+    @rule(index=indexes)
+    def match(self, index: int) -> None:
+        def place(session: Session) -> None:
+            row = self.pick(session, PaymentRow, index)
+            if row is not None:
+                request = MatchRequest(customer_id=self.customer)
+                service.match(session, self.context, row.id, request)
+
+        self.attempt(place)
+
+    @rule(index=indexes, amount=money)
+    def refund(self, index: int, amount: Decimal) -> None:
+        def give_back(session: Session) -> None:
+            row = self.pick(session, PaymentRow, index)
+            if row is not None:
+                request = RefundRequest(amount=amount)
+                service.refund(session, self.context, row.id, request)
+
+        self.attempt(give_back)
+
+    @rule(index=indexes)
+    def charge_back(self, index: int) -> None:
+        def take_back(session: Session) -> None:
+            row = self.pick(session, PaymentRow, index)
+            if row is not None:
+                name = row.provider_payment_id
+                event = Notification(
+                    uuid4().hex, NotificationKind.REFUNDED, name, row.reference, None, None
+                )
+                inbox.receive(session, self.context, "builtin", event, b"{}")
+
+        self.attempt(take_back)
+
+    # --- what always holds
+
+    @invariant()
+    def nothing_is_lost_nor_asked_for_twice(self) -> None:
+        with transaction() as session:
+            self.check_every_cent_is_somewhere(session)
+            self.check_balances_are_what_payments_left(session)
+            self.check_no_debt_is_asked_for_twice(session)
+            before = self.columns(session)
+            settle(session, self.context, self.customer)
+            assert self.columns(session) == before, "replaying the payments gives something else"
+
+    def check_every_cent_is_somewhere(self, session: Session) -> None:
+        placed = self.placed(session, AllocationRow.payment_id)
+        for row in session.scalars(select(PaymentRow)):
+            unmatched = row.kept if row.state == PaymentState.UNMATCHED else ZERO
+            assert placed[row.id] + row.to_refund + row.refunded + unmatched == row.amount
+
+    def check_balances_are_what_payments_left(self, session: Session) -> None:
+        paid = self.placed(session, None)
+        standing = select(AgreementRow.id).where(AgreementRow.status.in_(STANDING))
+        parts = select(InstallmentRow).where(InstallmentRow.agreement_id.in_(standing))
+        for row in [*session.scalars(select(InvoiceRow)), *session.scalars(parts)]:
+            assert row.paid_amount == paid[row.id]
+            assert row.balance >= 0
+            assert row.carried >= 0
+            assert row.balance > 0 or row.status in ("paid", "in_agreement")
+
+    def check_no_debt_is_asked_for_twice(self, session: Session) -> None:
+        held = session.scalars(
+            select(AgreementInvoiceRow.invoice_id)
+            .join(AgreementRow)
+            .where(AgreementRow.status.in_(STANDING))
+        ).all()
+        live = session.scalars(select(ChargeRow).where(ChargeRow.status.in_(ASKED))).all()
+        asked: list[UUID] = [row.installment_id for row in live if row.installment_id]
+        for table, debt in (
+            (ChargeInvoiceRow, ChargeInvoiceRow.invoice_id),
+            (ChargeInstallmentRow, ChargeInstallmentRow.installment_id),
+        ):
+            query = select(debt).where(table.charge_id.in_([row.id for row in live]))
+            asked += session.scalars(query).all()
+        invoices = select(InvoiceRow.id).where(InvoiceRow.status == InvoiceStatus.IN_AGREEMENT)
+        assert set(session.scalars(invoices)) <= set(held)
+        assert len(held) == len(set(held))
+        assert len(asked) == len(set(asked))
+        assert not set(asked) & set(held)
+
+    # --- helpers
+
+    @property
+    def today(self) -> date:
+        return self.context.today()
+
+    def day(self, ago: int) -> date:
+        return self.today - timedelta(days=ago)
+
+    def placed(self, session: Session, by: Any) -> Counter[UUID]:
+        """What was placed, by payment; or of principal, by debt."""
+        found = Counter[UUID]()
+        for row in session.scalars(select(AllocationRow)):
+            amount = row.total if by is not None else row.principal
+            found[row.payment_id if by is not None else row.debt_id] += amount  # type: ignore[assignment]
+        return found
+
+    def columns(self, session: Session) -> list[tuple[str, ...]]:
+        names = ("id", "status", "paid_amount", "carried", "juros_from", "discount", "to_refund")
+        tables = (InvoiceRow, InstallmentRow, AgreementRow, PaymentRow, ChargeRow)
+        rows = [row for table in tables for row in session.scalars(select(table))]
+        return sorted(tuple(str(getattr(row, name, "")) for name in names) for row in rows)
+
+    def pick(self, session: Session, table: Any, index: int) -> Any:
+        """The newest, or one of those before it."""
+        order = {
+            ChargeRow: ChargeRow.nosso_numero,
+            AgreementRow: AgreementRow.number,
+            PaymentRow: PaymentRow.received_at,
+        }[table]
+        rows = session.scalars(select(table).order_by(order.desc(), table.id)).all()
+        return rows[index % len(rows)] if rows else None
+
+    def tell(self, session: Session, reference: str, amount: Decimal, day: date) -> None:
+        event = Notification(
+            uuid4().hex, NotificationKind.PAID, uuid4().hex, reference, amount, day
+        )
+        inbox.receive(session, self.context, "builtin", event, b"{}")
+
+    def with_agreement(self, index: int, act: Callable[..., object], request: Any) -> None:
+        def do(session: Session) -> None:
+            agreement = self.pick(session, AgreementRow, index)
+            if agreement is not None:
+                act(session, self.context, self.customer, agreement.id, request)
+
+        self.attempt(do)
+
+    def attempt(self, act: Callable[[Session], object]) -> None:
+        """Do it, or be refused and change nothing."""
+        try:
+            with transaction() as session:
+                act(session)
+        except BillingRefused:
+            pass
+
+
+def test_no_history_of_calls_loses_a_cent_or_asks_for_a_debt_twice(api: Api) -> None:
+    History.context, History.clock = api.app.extensions["billing_context"], api.clock
+    run_state_machine_as_test(
+        History,
+        settings=settings(
+            max_examples=15,
+            stateful_step_count=20,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
