@@ -7,7 +7,7 @@ is meant. Whoever holds BILLING_TOKEN is trusted to tell the truth.
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -48,8 +48,19 @@ class Actor:
         return f"{self.role}:{self.name}" if self.name else self.role
 
 
+BOT = Actor("bot")
 SYSTEM = Actor("system")
 _acting: ContextVar[Actor] = ContextVar("actor", default=SYSTEM)
+
+
+def enter(actor: Actor) -> Token[Actor]:
+    """Do what follows in the name of `actor`, until `leave`."""
+    return _acting.set(actor)
+
+
+def leave(token: Token[Actor]) -> None:
+    """Go back to whoever was acting before `enter`."""
+    _acting.reset(token)
 
 
 def current_actor() -> Actor:
@@ -60,8 +71,8 @@ def current_actor() -> Actor:
 @contextmanager
 def acting(actor: Actor) -> Iterator[None]:
     """Do what follows in the name of `actor`."""
-    token = _acting.set(actor)
+    token = enter(actor)
     try:
         yield
     finally:
-        _acting.reset(token)
+        leave(token)

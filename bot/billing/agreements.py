@@ -17,6 +17,7 @@ from bot.billing.charges import (
 from bot.billing.context import Context
 from bot.billing.debts import get_customer
 from bot.billing.errors import AlreadyAgreed, OfferExpired
+from bot.billing.inquiries import identity, state
 from bot.billing.models import (
     AgreementInvoiceRow,
     AgreementRow,
@@ -27,7 +28,7 @@ from bot.billing.models import (
     InvoiceStatus,
     OfferRow,
 )
-from bot.billing.negotiation import get_offer, is_for
+from bot.billing.negotiation import get_offer
 from bot.billing.shapes import Agreement, AgreementRequest, Installment, Part
 
 
@@ -98,10 +99,8 @@ def _check_can_agree(
         raise AlreadyAgreed(f"a debt of offer {offer.id} is in another agreement")
     if offer.valid_until < context.today():
         raise OfferExpired(f"offer {offer.id} was valid until {offer.valid_until}")
-    balances = {
-        str(row.id): str(row.balance) for row in invoices if row.status == InvoiceStatus.OPEN
-    }
-    if not is_for(offer, balances):
+    debts = [state(row) for row in invoices if row.status == InvoiceStatus.OPEN]
+    if identity(offer.debts) != identity(debts):
         raise OfferExpired(f"the debts of offer {offer.id} have changed since it was made")
 
 

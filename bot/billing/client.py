@@ -9,6 +9,7 @@ from functools import cache
 from urllib.parse import quote
 from uuid import UUID
 
+from bot.billing.actors import Actor
 from bot.billing.customers.client import CustomersClient
 from bot.billing.customers.shapes import (
     CustomerChange,
@@ -35,6 +36,8 @@ from bot.billing.shapes import (
     Offer,
     Offers,
     OffersRequest,
+    Proposal,
+    Proposals,
     PublicCharge,
     Reason,
     Wish,
@@ -43,6 +46,7 @@ from bot.billing.transport import ISSUE_SECONDS, checked
 from bot.settings import get_settings
 
 __all__ = [
+    "Actor",
     "Agreement",
     "BillingClient",
     "BillingError",
@@ -61,6 +65,7 @@ __all__ = [
     "InvoicePage",
     "Offer",
     "Offers",
+    "Proposal",
     "PublicCharge",
     "PublicDocument",
     "Reason",
@@ -111,6 +116,10 @@ class BillingClient(CustomersClient, DocumentsClient):
     def offer(self, customer_id: UUID | str, offer_id: str) -> Offer:
         """Return an offer made to this customer."""
         return self._get(f"/customers/{customer_id}/offers/{quote(offer_id, safe='')}", Offer)
+
+    def proposals(self, customer_id: UUID | str) -> list[Proposal]:
+        """Return what the customer proposed that a person must decide on, newest first."""
+        return self._get(f"/customers/{customer_id}/proposals", Proposals).proposals
 
     def agree(
         self, customer_id: UUID | str, offer_id: str, evidence: Evidence, *, idempotency_key: str
