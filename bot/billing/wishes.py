@@ -48,13 +48,12 @@ class Ways:
     @cached_property
     def down_payment(self) -> Decimal | None:
         """The first part that is more than the others; from the full price on there is none."""
-        least = self.limit.least_down_payment
-        wished = self.wish.down_payment
+        least, wished = self.listed.least_down_payment, self.wish.down_payment
         if not wished:
             return least if least is None or self.affords((least,)) else None
         if wished >= self.listed.full_total:
             return None
-        least = max(least or ZERO, self.limit.terms.installments.min_value)
+        least = max(self.limit.least_down_payment or ZERO, self.limit.terms.installments.min_value)
         most = self.listed.most_down_payment
         if self.affordable is not None:
             most = min(most, self.affordable)
@@ -135,9 +134,10 @@ class Ways:
         others = [count for count in self.all if count > self._skipped and count not in wished]
         ways = chain(
             self._exact(wished, monthly),
-            self._too_few(wished, monthly),
+            self._alike(wished, monthly),
             self._lowered(wished, monthly),
             self._exact(others, monthly),
+            self._alike(others, monthly),
             self._lowered(reversed(others), monthly),
         )
         return next(ways, self.all[max(self.all)])
@@ -148,8 +148,8 @@ class Ways:
             if parts:
                 yield parts
 
-    def _too_few(self, counts: Iterable[int], monthly: Decimal) -> Iterator[Parts]:
-        """Alike parts, when so many of `monthly` would be more than is owed."""
+    def _alike(self, counts: Iterable[int], monthly: Decimal) -> Iterator[Parts]:
+        """Parts below `monthly`, when so many of exactly that would be more than is owed."""
         for count in counts:
             if max(self._rest(self.all[count])) <= monthly:
                 yield self.all[count]
@@ -177,10 +177,13 @@ class Ways:
         last = total - sum(down) - monthly * whole
         if not 0 < last <= monthly:
             return None
-        least = self.limit.terms.installments.min_remainder
-        if last >= least or not whole:
+        plan = self.limit.terms.installments
+        if last >= plan.min_remainder or not whole:
             return (*down, *[monthly] * whole, last)
-        return (*down, *[monthly] * (whole - 1), monthly + last - least, least)
+        before = monthly + last - plan.min_remainder
+        if before < plan.min_value:
+            return None
+        return (*down, *[monthly] * (whole - 1), before, plan.min_remainder)
 
     def _down(self, count: int) -> Parts:
         return (self.down_payment,) if self.down_payment and count > 1 else ()
