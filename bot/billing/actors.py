@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 HEADER = "X-Actor"
-_FORMAT = re.compile(r"(bot|operator|supervisor|system)(?::([\w.@+-]{1,100}))?", re.ASCII)
+FORMAT = r"^(bot|operator|supervisor|system)(?::([A-Za-z0-9_.@+-]{1,100}))?$"
 
 
 class Authority(IntEnum):
@@ -33,7 +33,7 @@ class Actor:
     @classmethod
     def parse(cls, text: str) -> "Actor":
         """Read `role` or `role:name`. Raises ValueError."""
-        match = _FORMAT.fullmatch(text)
+        match = re.fullmatch(FORMAT, text)
         if match is None:
             raise ValueError(f"{text!r} is not an actor like bot or operator:ana")
         return cls(match[1], match[2] or "")
