@@ -1,9 +1,8 @@
-"""How somebody has paid so far, counted in one query."""
+"""How somebody has paid so far, as columns for the query that locks them."""
 
 from uuid import UUID
 
-from sqlalchemy import Date, ScalarSelect, cast, func, select, union
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, Date, ScalarSelect, cast, func, select, union
 
 from bot.billing.context import SAO_PAULO
 from bot.billing.models import (
@@ -16,26 +15,22 @@ from bot.billing.models import (
     InvoiceRow,
     InvoiceStatus,
 )
-from bot.billing.profiles import History
 
 
-def history_of(session: Session, customer_id: UUID) -> History:
-    """Count the agreements that ended, and the bills late before those that are open now.
+def history_columns(customer_id: BindParameter[UUID]) -> tuple[ScalarSelect[int], ...]:
+    """Count agreements completed, agreements broken, and bills late before those open now.
 
-    A bill was late when an agreement took it over, or when it was paid by a charge issued after
-    it was due.
+    In the order of `History`. A bill was late when an agreement took it over, or when it was
+    paid by a charge issued after it was due.
     """
-    completed, broken, late = session.execute(
-        select(
-            _ended(customer_id, AgreementStatus.COMPLETED),
-            _ended(customer_id, AgreementStatus.BROKEN),
-            _late_bills(customer_id),
-        )
-    ).one()
-    return History(completed, broken, late)
+    return (
+        _ended(customer_id, AgreementStatus.COMPLETED),
+        _ended(customer_id, AgreementStatus.BROKEN),
+        _late_bills(customer_id),
+    )
 
 
-def _ended(customer_id: UUID, status: AgreementStatus) -> ScalarSelect[int]:
+def _ended(customer_id: BindParameter[UUID], status: AgreementStatus) -> ScalarSelect[int]:
     return (
         select(func.count())
         .where(AgreementRow.customer_id == customer_id, AgreementRow.status == status)
@@ -43,7 +38,7 @@ def _ended(customer_id: UUID, status: AgreementStatus) -> ScalarSelect[int]:
     )
 
 
-def _late_bills(customer_id: UUID) -> ScalarSelect[int]:
+def _late_bills(customer_id: BindParameter[UUID]) -> ScalarSelect[int]:
     agreed = (
         select(AgreementInvoiceRow.invoice_id)
         .join(AgreementRow)

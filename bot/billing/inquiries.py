@@ -7,14 +7,22 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Date, String, Uuid, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from bot.billing.actors import Authority, current_actor
 from bot.billing.context import Context
 from bot.billing.debts import DueInvoice, overdue_invoices
-from bot.billing.histories import history_of
-from bot.billing.models import AgreementRow, InvoiceRow, OfferRequestRow, OfferRow
+from bot.billing.errors import NotFound
+from bot.billing.histories import history_columns
+from bot.billing.models import (
+    AgreementRow,
+    CustomerRow,
+    InvoiceRow,
+    OfferRequestRow,
+    OfferRow,
+    PolicyVersionRow,
+)
 from bot.billing.offers import Inquiry, OfferSet
 from bot.billing.profiles import History, Profile
 from bot.billing.quotes import OpenDebt, Standing
@@ -22,6 +30,33 @@ from bot.billing.shapes import OffersRequest, Reason, Wish
 from bot.billing.wishes import is_proposal
 
 Record = dict[str, Any]
+
+
+_CUSTOMER, _VERSION, _TODAY = (
+    bindparam("customer_id", type_=Uuid()),
+    bindparam("version", type_=String()),
+    bindparam("today", type_=Date()),
+)
+# Built once: the chat waits for these. Locking comes first, so that a second request of the
+# same customer reads the offers that the first one wrote.
+_LOCKED = (
+    select(
+        *history_columns(_CUSTOMER),
+        exists().where(PolicyVersionRow.version == _VERSION).label("policy_is_kept"),
+    )
+    .where(CustomerRow.id == _CUSTOMER)
+    .with_for_update(of=CustomerRow)
+)
+_STANDING = (
+    select(OfferRow)
+    .outerjoin(AgreementRow, AgreementRow.offer_id == OfferRow.id)
+    .where(
+        OfferRow.customer_id == _CUSTOMER,
+        OfferRow.valid_until >= _TODAY,
+        AgreementRow.id.is_(None),
+    )
+    .order_by(OfferRow.created_at, OfferRow.position, OfferRow.id)
+)
 
 
 @dataclass(frozen=True)
@@ -32,16 +67,22 @@ class Gathered:
     history: History
     debts: list[Record]
     standing: Sequence[OfferRow]
+    policy_is_kept: bool
 
 
 def gather(
     session: Session, context: Context, customer_id: UUID, request: OffersRequest
 ) -> Gathered:
-    """Read what the offers to a customer depend on today."""
+    """Lock the customer and read what offers to them depend on today. Raises NotFound."""
+    names = {"customer_id": customer_id, "version": context.policy.version}
+    found = session.execute(_LOCKED, names).one_or_none()
+    if found is None:
+        raise NotFound(f"no customer {customer_id}")
+    *counts, policy_is_kept = found
+    history = History(*counts)
     due = overdue_invoices(session, context, customer_id)
     debts = [_debt_record(invoice) for invoice in due]
     standing = _standing(session, customer_id, debts, context.today()) if due else []
-    history = history_of(session, customer_id) if due else History()
     inquiry = Inquiry(
         debts=[invoice.open_debt for invoice in due],
         reason=request.reason,
@@ -51,7 +92,7 @@ def gather(
         profile=context.policy.profile(history),
         authority=current_actor().authority,
     )
-    return Gathered(inquiry, history, debts, standing)
+    return Gathered(inquiry, history, debts, standing, policy_is_kept)
 
 
 def keep(
@@ -78,7 +119,6 @@ def keep(
         asked_at=context.now(),
     )
     session.add(row)
-    session.flush()
     return row.id
 
 
@@ -143,16 +183,7 @@ def _standing(
     session: Session, customer_id: UUID, debts: Sequence[Record], today: date
 ) -> list[OfferRow]:
     """Return the offers for exactly these debts that are still valid and not taken."""
-    rows = session.scalars(
-        select(OfferRow)
-        .outerjoin(AgreementRow, AgreementRow.offer_id == OfferRow.id)
-        .where(
-            OfferRow.customer_id == customer_id,
-            OfferRow.valid_until >= today,
-            AgreementRow.id.is_(None),
-        )
-        .order_by(OfferRow.created_at, OfferRow.position, OfferRow.id)
-    )
+    rows = session.scalars(_STANDING, {"customer_id": customer_id, "today": today})
     same = identity(debts)
     return [row for row in rows if identity(row.debts) == same]
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.billing import inquiries, policy_versions, proposals
 from bot.billing.context import Context
-from bot.billing.debts import get_customer, to_line
+from bot.billing.debts import to_line
 from bot.billing.drafts import Draft
 from bot.billing.errors import NotFound
 from bot.billing.inquiries import Gathered
@@ -37,15 +37,17 @@ def offer_ways(
     What is new is written with everything it was computed from; the same question again writes
     nothing.
     """
-    get_customer(session, customer_id, lock=True)
     gathered = inquiries.gather(session, context, customer_id, request)
     made = make_offers(gathered.inquiry, context.policy)
-    rows = [_standing(gathered.standing, draft) for draft in made.drafts]
+    said = [terms_of(draft) for draft in made.drafts]
+    rows = [_standing(gathered.standing, each) for each in said]
     if None in rows or proposals.is_new(session, customer_id, gathered, made):
-        policy_versions.keep(session, context)
+        if not gathered.policy_is_kept:
+            policy_versions.keep(session, context)
         request_id = inquiries.keep(session, context, customer_id, gathered, made)
         writer = _Writer(session, context, customer_id, gathered, request_id)
-        rows = [row or writer.write(*each) for row, each in zip(rows, _numbered(made), strict=True)]
+        numbered = enumerate(zip(rows, said, strict=True))
+        rows = [row or writer.write(number, each) for number, (row, each) in numbered]
     return _answer(made, [row for row in rows if row is not None], context.policy.over_indebted)
 
 
@@ -104,7 +106,7 @@ class _Writer:
         self._session, self._context, self._customer_id = session, context, customer_id
         self._gathered, self._request_id = gathered, request_id
 
-    def write(self, position: int, draft: Draft) -> OfferRow:
+    def write(self, position: int, terms: dict[str, Any]) -> OfferRow:
         inquiry = self._gathered.inquiry
         row = OfferRow(
             id=secrets.token_urlsafe(16),
@@ -116,19 +118,14 @@ class _Writer:
             policy_version=self._context.policy.version,
             debts=self._gathered.debts,
             created_at=self._context.now(),
-            **terms_of(draft),
+            **terms,
         )
         self._session.add(row)
         return row
 
 
-def _numbered(made: OfferSet) -> list[tuple[int, Draft]]:
-    return list(enumerate(made.drafts))
-
-
-def _standing(standing: Sequence[OfferRow], draft: Draft) -> OfferRow | None:
+def _standing(standing: Sequence[OfferRow], says: dict[str, Any]) -> OfferRow | None:
     """Return the offer that stands already and says the same, if there is one."""
-    says = terms_of(draft) if standing else {}
     return next((row for row in standing if _says(row, says)), None)
 
 

@@ -63,7 +63,8 @@ def make_offers(inquiry: Inquiry, policy: NegotiationPolicy) -> OfferSet:
     limit = policy.terms(inquiry.reason, inquiry.profile, inquiry.authority)
     made = _Desk(inquiry, policy, listed, limit).offers()
     if made.note_code == "far":
-        made = replace(_Desk(inquiry, policy, listed, listed).offers(), note_code="far")
+        usual = _Desk(inquiry, policy, listed, listed).offers()
+        made = made if usual.over_indebted else replace(usual, note_code="far")
     person = listed.person or made.over_indebted or made.note_code == "far"
     return replace(made, needs_person=person)
 
@@ -106,12 +107,10 @@ class _Desk:
     @cached_property
     def _ways(self) -> Ways:
         debts, standing = self.inquiry.debts, self.inquiry.standing
-        return Ways(
-            self._wish,
-            Quote(debts, self.listed, standing),
-            Quote(debts, self.limit, standing),
-            self._affordable,
-        )
+        listed = Quote(debts, self.listed, standing)
+        grants = self.limit is not self.listed
+        limit = Quote(debts, self.limit, standing) if grants else listed
+        return Ways(self._wish, listed, limit, self._affordable)
 
     @cached_property
     def _dates(self) -> FirstDue:

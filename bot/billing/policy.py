@@ -33,6 +33,7 @@ from bot.billing.shapes import Reason
 from bot.billing.terms import (
     AtOnce,
     AuthorityPolicy,
+    Grant,
     InstallmentPolicy,
     ProfileStep,
     ReasonPolicy,
@@ -146,8 +147,9 @@ class NegotiationPolicy(Policy):
         self._terms[reason, of, None] = terms
         for authority in Authority:
             name = authority.name.lower()
+            grant = getattr(self.authority, name)
             with _blaming("authority", name):
-                granted = terms.for_authority(getattr(self.authority, name))
+                granted = terms if grant == Grant() else terms.for_authority(grant)
             self._terms[reason, of, authority] = granted
 
     @property

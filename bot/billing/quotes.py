@@ -95,8 +95,8 @@ class Quote:
     @cached_property
     def most_down_payment(self) -> Decimal:
         """The most a down payment may be: a part must be left, whatever the plan costs."""
-        cheapest = min([self.split_total, *(offer.total for offer in self.standing)])
-        return cheapest - self.terms.installments.min_value
+        plans = (offer.total for offer in self.standing if offer.count > 1)
+        return min([self.split_total, *plans]) - self.terms.installments.min_value
 
     @cached_property
     def least_down_payment(self) -> Decimal | None:

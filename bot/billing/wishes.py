@@ -47,17 +47,12 @@ class Ways:
 
     @cached_property
     def down_payment(self) -> Decimal | None:
-        """The first part that is more than the others; from the full price on there is none."""
-        least, wished = self.listed.least_down_payment, self.wish.down_payment
-        if not wished:
-            return least if least is None or self.affords((least,)) else None
-        if wished >= self.listed.full_total:
-            return None
-        least = max(self.limit.least_down_payment or ZERO, self.limit.terms.installments.min_value)
-        most = self.listed.most_down_payment
-        if self.affordable is not None:
-            most = min(most, self.affordable)
-        return max(least, min(wished, most)) if most >= least else None
+        """The first part that is more than the others, where there is one that can be afforded."""
+        down = self._fitted_down_payment()
+        if down is None or self.affordable is None:
+            return down
+        plans = chain(*(quote.plans(down).values() for quote in (self.listed, self.limit)))
+        return down if any(map(self.affords, plans)) else None
 
     @cached_property
     def all(self) -> dict[int, Parts]:
@@ -88,12 +83,28 @@ class Ways:
             return self._nearest(1)
         return None
 
+    def _fitted_down_payment(self) -> Decimal | None:
+        """Move the one wished between the least and the most; from the full price on, none."""
+        wished = self.wish.down_payment
+        if not wished:
+            return self.listed.least_down_payment
+        if wished >= self.listed.full_total:
+            return None
+        least_part = self.limit.terms.installments.min_value
+        least = max(self.limit.least_down_payment or ZERO, least_part)
+        most = self.listed.most_down_payment
+        if self.affordable is not None:
+            most = min(most, self.affordable)
+        return max(least, min(wished, most)) if most >= least else None
+
     @cached_property
     def _offered(self) -> dict[int, Parts]:
         return self.listed.plans(self.down_payment)
 
     @cached_property
     def _allowed(self) -> dict[int, Parts]:
+        if self.limit is self.listed:
+            return self._offered
         return self.limit.plans(self.down_payment)
 
     @property
@@ -106,7 +117,7 @@ class Ways:
         return (self._granted(offered, least),)
 
     def _parts(self, count: int) -> Parts:
-        offered = self.listed.plan(count, self.down_payment)
+        offered = self._offered.get(count) or self.listed.plan(count, self.down_payment)
         allowed = self._allowed.get(count, offered)
         total = self._granted(sum(offered, ZERO), sum(allowed, ZERO))
         if total == sum(offered):
