@@ -103,9 +103,12 @@ class Ways:
 
     @cached_property
     def _allowed(self) -> dict[int, Parts]:
+        """What may be granted; an offer that stands opens no discount on parts that small."""
         if self.limit is self.listed:
             return self._offered
-        return self.limit.plans(self.down_payment)
+        plans = self.limit.plans(self.down_payment).items()
+        least = self.limit.terms.installments.min_value
+        return {count: parts for count, parts in plans if min(parts) >= least}
 
     @property
     def _skipped(self) -> int:

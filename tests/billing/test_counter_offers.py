@@ -155,7 +155,7 @@ def _check_as_said(wish: Wish, draft: Draft, inquiry: Inquiry) -> None:
     elif wish.down_payment:
         assert draft.total <= wish.down_payment
     if wish.installments is not None:
-        assert draft.count == wish.installments + bool(wish.down_payment)
+        assert draft.count == wish.installments + pays_down
     if wish.monthly is not None:
         assert max(rest) <= wish.monthly
         if rest[-1] != POLICY.terms(inquiry.reason).installments.min_remainder:
