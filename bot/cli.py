@@ -13,12 +13,11 @@ from bot.model import TrainingError
 from bot.settings import SettingsError
 
 
-def billing(chore: str | None, **options: Any) -> None:
+def billing(chore: str | None, **options: Any) -> int | None:
     """Run the API, or a chore such as `import`."""
     if chore is None:
-        processes.billing()
-    else:
-        chores.run(chore, **options)
+        return processes.billing()
+    return chores.run(chore, **options)
 
 
 COMMANDS: dict[str, tuple[str, Callable[..., int | None]]] = {

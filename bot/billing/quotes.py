@@ -114,20 +114,24 @@ class Quote:
     def plans(self, down_payment: Decimal | None) -> dict[int, tuple[Decimal, ...]]:
         """Return the parts of every plan that may be offered, by their number, fewest first.
 
-        The parts are alike, after the down payment if there is one, and at least the minimum.
         Numbers offered before, and still standing, stay on offer.
         """
         if down_payment is not None and down_payment > self.most_down_payment:
             return {}
         offered = {offer.count for offer in self.standing if offer.down_payment == down_payment}
-        numbers = sorted({*self._reached(down_payment), *offered} - {1})
-        plans = {count: self.plan(count, down_payment) for count in numbers}
-        least = self.terms.installments.min_value
-        return {
-            count: amounts
-            for count, amounts in plans.items()
-            if count in offered or min(amounts) >= least
-        }
+        again = {count: self.plan(count, down_payment) for count in offered - {1}}
+        return dict(sorted((self.new_plans(down_payment) | again).items()))
+
+    def new_plans(self, down_payment: Decimal | None) -> dict[int, tuple[Decimal, ...]]:
+        """Return the plans that may be offered by these terms alone, by their number of parts.
+
+        The parts are alike, after the down payment if there is one, and at least the minimum.
+        """
+        if down_payment is not None and down_payment > self.most_down_payment:
+            return {}
+        numbers, least = self._reached(down_payment), self.terms.installments.min_value
+        plans = ((count, self.plan(count, down_payment)) for count in numbers)
+        return {count: parts for count, parts in plans if min(parts) >= least}
 
     def _reached(self, down_payment: Decimal | None) -> range:
         """The numbers of parts of which so many of the minimum fit in, before interest."""

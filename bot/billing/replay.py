@@ -1,5 +1,6 @@
 """An offer computed again from what was recorded: its inputs, and the policy of its day."""
 
+from argparse import ArgumentParser
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,14 +44,15 @@ def replay(session: Session, offer_id: str) -> Replay:
     return Replay(offer_id, request.policy_version, different)
 
 
+def add_arguments(parser: ArgumentParser) -> None:
+    """Let the chore know which offer."""
+    parser.add_argument("offer_id", help="the id of the offer")
+
+
 def command(offer_id: str) -> int:
-    """Say whether an offer comes out the same; 1 when it does not."""
-    try:
-        with transaction() as session:
-            result = replay(session, offer_id)
-    except NotFound as error:
-        print(error.detail)
-        return 1
+    """Say whether an offer comes out the same; 1 when it does not. Raises NotFound."""
+    with transaction() as session:
+        result = replay(session, offer_id)
     print(f"offer {offer_id}, policy {result.policy_version}: {_verdict(result)}")
     for name, (offered, now) in result.differences.items():
         print(f"  {name}: offered {offered}, now {now}")

@@ -87,15 +87,19 @@ class Ways:
         """Move the one wished between the least and the most; from the full price on, none."""
         wished = self.wish.down_payment
         if not wished:
-            return self.listed.least_down_payment
+            return self._required(self.listed)
         if wished >= self.listed.full_total:
             return None
-        least_part = self.limit.terms.installments.min_value
-        least = max(self.limit.least_down_payment or ZERO, least_part)
+        least = max(self._required(self.limit) or ZERO, self.limit.terms.installments.min_value)
         most = self.listed.most_down_payment
         if self.affordable is not None:
             most = min(most, self.affordable)
         return max(least, min(wished, most)) if most >= least else None
+
+    def _required(self, quote: Quote) -> Decimal | None:
+        """The down payment the terms want, if it can be afforded."""
+        least = quote.least_down_payment
+        return least if least is None or self.affords((least,)) else None
 
     @cached_property
     def _offered(self) -> dict[int, Parts]:
@@ -103,12 +107,10 @@ class Ways:
 
     @cached_property
     def _allowed(self) -> dict[int, Parts]:
-        """What may be granted; an offer that stands opens no discount on parts that small."""
+        """What may be granted; that an offer stands opens no further discount on it."""
         if self.limit is self.listed:
             return self._offered
-        plans = self.limit.plans(self.down_payment).items()
-        least = self.limit.terms.installments.min_value
-        return {count: parts for count, parts in plans if min(parts) >= least}
+        return self.limit.new_plans(self.down_payment)
 
     @property
     def _skipped(self) -> int:
@@ -120,12 +122,13 @@ class Ways:
         return (self._granted(offered, least),)
 
     def _parts(self, count: int) -> Parts:
+        """Return a plan at the total asked for; at the least allowed where no more is afforded."""
         offered = self._offered.get(count) or self.listed.plan(count, self.down_payment)
         allowed = self._allowed.get(count, offered)
         total = self._granted(sum(offered, ZERO), sum(allowed, ZERO))
-        if total == sum(offered):
-            return offered if self.affords(offered) else allowed
-        return allowed if total == sum(allowed) else level(total, count, self.down_payment)
+        same = (parts for parts in (offered, allowed) if sum(parts) == total)
+        parts = next(same, None) or level(total, count, self.down_payment)
+        return parts if self.affords(parts) else allowed
 
     def _granted(self, offered: Decimal, least: Decimal) -> Decimal:
         """The total asked for, between what is offered anyway and the least allowed."""

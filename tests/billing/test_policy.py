@@ -77,8 +77,8 @@ MISTAKES = [
     ),
     ("offers:\n", "offers: 3\nothers:\n", "offers", "valid dictionary", "offers: 3"),
     (
-        "preferred_days: [5,",
-        "preferred_days: [five,",
+        "preferred_days: []",
+        "preferred_days: [five]",
         "installments.preferred_days.0",
         "valid integer",
         "preferred_days: [five",

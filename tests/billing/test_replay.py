@@ -20,7 +20,8 @@ from bot.billing.negotiation import terms_of
 from bot.billing.offers import Inquiry, make_offers
 from bot.billing.policy import NEGOTIATION, load
 from bot.billing.profiles import History
-from bot.billing.replay import command, replay
+from bot.billing.replay import replay
+from bot.cli import main
 from bot.db import transaction
 from tests.billing.negotiating import POLICY, inquiries
 from tests.billing.support import Api, FakeClock
@@ -97,17 +98,17 @@ def test_an_offer_that_was_tampered_with_says_where_it_differs(
     client: BillingClient, maria: UUID, capsys: pytest.CaptureFixture[str]
 ) -> None:
     offer = client.offers(maria).offers[1]
-    assert command(offer.id) == 0
+    assert main(["billing", "replay", offer.id]) == 0
     assert "equal" in capsys.readouterr().out
     with transaction() as session:
         session.execute(update(OfferRow).where(OfferRow.id == offer.id).values(total=Decimal(1)))
-    assert command(offer.id) == 1
+    assert main(["billing", "replay", offer.id]) == 1
     assert f"total: offered 1.00, now {offer.total}" in capsys.readouterr().out
 
 
 def test_an_offer_that_is_not_there_is_named(api: Api, capsys: pytest.CaptureFixture[str]) -> None:
-    assert command("nothing-of-the-kind") == 1
-    assert "no offer nothing-of-the-kind" in capsys.readouterr().out
+    assert main(["billing", "replay", "nothing-of-the-kind"]) == 1
+    assert "no offer nothing-of-the-kind" in capsys.readouterr().err
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
