@@ -136,7 +136,7 @@ class _Desk:
     def _drafts(self) -> Iterator[Draft]:
         """Write the offers; no other is dearer than the one granted, if it is paid sooner."""
         ways, chosen = self._ways, self._chosen
-        quote = replace(ways.listed, standing=[*self.inquiry.standing, *self._granted()])
+        quote = self._after_granting()
         plans = {}
         for count in _shown(ways.plans, len(chosen) if chosen else None):
             is_chosen = chosen is not None and len(chosen) == count
@@ -152,11 +152,14 @@ class _Desk:
     def _is_chosen(self, count: int) -> bool:
         return self._chosen is not None and len(self._chosen) == count
 
-    def _granted(self) -> list[Standing]:
-        if self._chosen is None:
-            return []
-        down = self._ways.down_payment if len(self._chosen) > 1 else None
-        return [Standing(self._chosen, down, self._dates.of(len(self._chosen)))]
+    def _after_granting(self) -> Quote:
+        """The list prices, with what is granted as an offer that stands."""
+        ways, chosen = self._ways, self._chosen
+        if chosen is None:
+            return ways.listed
+        down = ways.down_payment if len(chosen) > 1 else None
+        granted = Standing(chosen, down, self._dates.of(len(chosen)))
+        return replace(ways.listed, standing=[*ways.listed.standing, granted])
 
     def _affordable_plan(self, quote: Quote, count: int) -> Parts:
         parts = quote.plan(count, self._ways.down_payment)

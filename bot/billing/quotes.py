@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from uuid import UUID
 
 from bot.billing.installments import installments
@@ -160,6 +160,7 @@ class Quote:
         return sum((discount(debt) for debt in self.debts), ZERO)
 
 
+@lru_cache(maxsize=4096)  # a debt's plans are asked for again and again while it is discussed
 def level(
     total: Decimal, count: int, down_payment: Decimal | None, rate: Decimal = ZERO
 ) -> tuple[Decimal, ...]:
