@@ -31,6 +31,7 @@ from bot.billing.http import (
     require_token,
 )
 from bot.billing.openapi import describe
+from bot.billing.proposal_shapes import Proposals
 from bot.billing.shapes import (
     Agreement,
     AgreementRequest,
@@ -44,7 +45,6 @@ from bot.billing.shapes import (
     Offer,
     Offers,
     OffersRequest,
-    Proposals,
     PublicCharge,
 )
 from bot.db import transaction

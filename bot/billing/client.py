@@ -21,6 +21,7 @@ from bot.billing.customers.shapes import (
 from bot.billing.documents.client import DocumentsClient
 from bot.billing.documents.shapes import Document, PublicDocument
 from bot.billing.errors import BillingError, BillingRefused, BillingUnavailable
+from bot.billing.proposal_shapes import Proposal, Proposals
 from bot.billing.shapes import (
     Agreement,
     AgreementRequest,
@@ -36,8 +37,6 @@ from bot.billing.shapes import (
     Offer,
     Offers,
     OffersRequest,
-    Proposal,
-    Proposals,
     PublicCharge,
     Reason,
     Wish,

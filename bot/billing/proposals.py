@@ -11,8 +11,9 @@ from bot.billing.debts import get_customer
 from bot.billing.inquiries import Gathered, goes_to_person, wish_record
 from bot.billing.models import OfferRequestRow
 from bot.billing.offers import OfferSet
+from bot.billing.proposal_shapes import Proposal
 from bot.billing.quotes import ZERO
-from bot.billing.shapes import Change, Proposal, Reason, Wish
+from bot.billing.shapes import Change, Reason, Wish
 
 
 def proposals_of(session: Session, customer_id: UUID) -> list[Proposal]:
