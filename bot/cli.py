@@ -13,12 +13,12 @@ from bot.model import TrainingError
 from bot.settings import SettingsError
 
 
-def billing(chore: str | None, **options: Any) -> None:
+def billing(chore: str | None, **options: Any) -> int | None:
     """Run the API, or a chore such as `import`."""
-    if chore is None:
-        processes.billing()
-    else:
-        chores.run(chore, **options)
+    if chore is not None:
+        return chores.run(chore, **options)
+    processes.billing()
+    return None
 
 
 COMMANDS: dict[str, tuple[str, Callable[..., int | None]]] = {

@@ -36,23 +36,63 @@ def load_policy(path: Path, model: type[Loaded]) -> Loaded:
 
     Raises PolicyError when the file is missing, is not YAML or breaks a rule of the model.
     """
+    return parse_policy(read_policy(path), str(path), model)
+
+
+def read_policy(path: Path) -> str:
+    """Return the text of a policy file. Raises PolicyError when it cannot be read."""
     try:
-        text = path.read_text(encoding="utf-8")
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise PolicyError(f"{path}: not found. Copy it from the project and adapt it.") from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise PolicyError(f"{path}, line {line}: not UTF-8: save the file as UTF-8") from None
+    except OSError as error:
+        raise PolicyError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def parse_policy(text: str, name: str, model: type[Loaded]) -> Loaded:
+    """Read YAML into `model`. Raises PolicyError that names `name`, the line and the field."""
+    try:
+        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        content = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise PolicyError(f"{path}, line {line}: not YAML: {error.problem}") from None
+        raise PolicyError(f"{name}, line {line}: not YAML: {error.problem}") from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise PolicyError(f"{name}, line {line}: not YAML: {error.reason}") from None
+    _refuse_duplicates(tree, name)
     try:
         return model.model_validate(content)
     except InvalidModel as error:
-        first = error.errors(include_url=False)[0]
-        where = [part for part in first["loc"] if _is_in_file(part)]
+        where, message = fault(error)
         field = ".".join(str(part) for part in where) or "the file"
-        message = first["msg"].removeprefix("Value error, ")
-        raise PolicyError(f"{path}, line {_line(tree, where)}: {field}: {message}") from None
+        raise PolicyError(f"{name}, line {_line(tree, where)}: {field}: {message}") from None
+
+
+def fault(error: InvalidModel) -> tuple[list[int | str], str]:
+    """Return where the first mistake is, and what. A rule between fields says where itself."""
+    first = error.errors(include_url=False)[0]
+    where = [part for part in first["loc"] if _is_in_file(part)]
+    return [*where, *first.get("ctx", {}).get("at", ())], first["msg"].removeprefix("Value error, ")
+
+
+def _refuse_duplicates(node: yaml.Node | None, name: str, *where: str) -> None:
+    """Raise PolicyError for a field written twice: YAML would silently take the last."""
+    if isinstance(node, yaml.SequenceNode):
+        for number, item in enumerate(node.value):
+            _refuse_duplicates(item, name, *where, str(number))
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            path = (*where, str(key.value))
+            if path[-1] in seen:
+                line = key.start_mark.line + 1
+                raise PolicyError(f"{name}, line {line}: {'.'.join(path)}: written twice")
+            seen.add(path[-1])
+            _refuse_duplicates(value, name, *path)
 
 
 def _is_in_file(part: int | str) -> bool:

@@ -7,12 +7,12 @@ is meant. Whoever holds BILLING_TOKEN is trusted to tell the truth.
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from enum import IntEnum
 
 HEADER = "X-Actor"
-_FORMAT = re.compile(r"(bot|operator|supervisor|system)(?::([\w.@+-]{1,100}))?", re.ASCII)
+FORMAT = r"^(bot|operator|supervisor|system)(?::([A-Za-z0-9_.@+-]{1,100}))?$"
 
 
 class Authority(IntEnum):
@@ -33,7 +33,7 @@ class Actor:
     @classmethod
     def parse(cls, text: str) -> "Actor":
         """Read `role` or `role:name`. Raises ValueError."""
-        match = _FORMAT.fullmatch(text)
+        match = re.fullmatch(FORMAT, text)
         if match is None:
             raise ValueError(f"{text!r} is not an actor like bot or operator:ana")
         return cls(match[1], match[2] or "")
@@ -48,8 +48,19 @@ class Actor:
         return f"{self.role}:{self.name}" if self.name else self.role
 
 
+BOT = Actor("bot")
 SYSTEM = Actor("system")
 _acting: ContextVar[Actor] = ContextVar("actor", default=SYSTEM)
+
+
+def enter(actor: Actor) -> Token[Actor]:
+    """Do what follows in the name of `actor`, until `leave`."""
+    return _acting.set(actor)
+
+
+def leave(token: Token[Actor]) -> None:
+    """Go back to whoever was acting before `enter`."""
+    _acting.reset(token)
 
 
 def current_actor() -> Actor:
@@ -60,8 +71,8 @@ def current_actor() -> Actor:
 @contextmanager
 def acting(actor: Actor) -> Iterator[None]:
     """Do what follows in the name of `actor`."""
-    token = _acting.set(actor)
+    token = enter(actor)
     try:
         yield
     finally:
-        _acting.reset(token)
+        leave(token)

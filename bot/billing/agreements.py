@@ -1,7 +1,6 @@
 """Agreements: an offer, an explicit yes, a schedule and the first charge to be issued."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,6 +17,7 @@ from bot.billing.charges import (
 from bot.billing.context import Context
 from bot.billing.debts import get_customer
 from bot.billing.errors import AlreadyAgreed, NotFound, OfferExpired
+from bot.billing.inquiries import identity, state
 from bot.billing.models import (
     AgreementInvoiceRow,
     AgreementRow,
@@ -28,9 +28,9 @@ from bot.billing.models import (
     InvoiceStatus,
     OfferRow,
 )
-from bot.billing.negotiation import get_offer, is_for
+from bot.billing.negotiation import get_offer
 from bot.billing.quotes import ZERO
-from bot.billing.shapes import Agreement, AgreementRequest, Installment, Line, Part
+from bot.billing.shapes import Agreement, AgreementRequest, Installment, Part
 
 
 def agree(
@@ -121,10 +121,8 @@ def _check_can_agree(
         raise AlreadyAgreed(f"a debt of offer {offer.id} is in another agreement")
     if offer.valid_until < context.today():
         raise OfferExpired(f"offer {offer.id} was valid until {offer.valid_until}")
-    balances = {
-        str(row.id): str(row.balance) for row in invoices if row.status == InvoiceStatus.OPEN
-    }
-    if not is_for(offer, balances):
+    debts = [state(row) for row in invoices if row.status == InvoiceStatus.OPEN]
+    if identity(offer.debts) != identity(debts):
         raise OfferExpired(f"the debts of offer {offer.id} have changed since it was made")
 
 
@@ -145,7 +143,7 @@ def _write(
         policy_version=offer.policy_version,
         idempotency_key=idempotency_key,
         created_at=context.now(),
-        interest=_interest(context, offer),
+        interest=offer.interest,
         installments=[
             InstallmentRow(number=part.number, due=part.due, amount=part.amount) for part in parts
         ],
@@ -153,13 +151,6 @@ def _write(
     session.add(agreement)
     session.flush()
     return agreement
-
-
-def _interest(context: Context, offer: OfferRow) -> Decimal:
-    """Return what the total of an offer holds of interest for paying in parts."""
-    lines = [Line.model_validate(line) for line in offer.lines]
-    named = context.policy.lines.interest
-    return sum((line.amount for line in lines if line.label == named), ZERO)
 
 
 def _invoices(session: Session, offer: OfferRow) -> list[InvoiceRow]:

@@ -8,12 +8,14 @@ from flask import Response
 
 from bot import logs
 from bot.billing import (
+    actor_header,
     agreements,
     charges,
     debts,
     identification,
     negotiation,
     problems,
+    proposals,
     public,
 )
 from bot.billing.calendar import is_business_day
@@ -30,6 +32,7 @@ from bot.billing.http import (
 )
 from bot.billing.openapi import describe
 from bot.billing.payments.api import payments_api
+from bot.billing.proposal_shapes import Proposals
 from bot.billing.shapes import (
     Agreement,
     AgreementRequest,
@@ -68,6 +71,7 @@ def create_app(clock: Clock = utc_now) -> APIFlask:
     app.config["BILLING_TOKEN"] = settings.billing_token.get_secret_value()
     for blueprint in (api, customers_api, documents_api, payments_api):
         app.register_blueprint(blueprint)
+    actor_header.register(app)
     app.spec_processor(describe)
     problems.register(app)
     return app
@@ -109,6 +113,14 @@ def get_offer(customer_id: UUID, offer_id: str) -> Offer:
     """Show an offer made to this customer."""
     with transaction() as session:
         return negotiation.to_offer(negotiation.get_offer(session, customer_id, offer_id))
+
+
+@api.get("/customers/<uuid:customer_id>/proposals")
+@api.output(Proposals)
+def get_proposals(customer_id: UUID) -> Proposals:
+    """List what the customer proposed that only a person may decide on, newest first."""
+    with transaction() as session:
+        return Proposals(proposals=proposals.proposals_of(session, customer_id))
 
 
 @api.post("/customers/<uuid:customer_id>/agreements")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.billing import replay
 from bot.billing.imports import command as imports
 from bot.billing.nightly import command as nightly
 from bot.billing.payments import command as payments
@@ -16,11 +17,12 @@ class Chore:
 
     help: str
     add_arguments: Callable[[argparse.ArgumentParser], None]
-    run: Callable[..., None]
+    run: Callable[..., int | None]
 
 
 CHORES = {
     "import": Chore("customers or invoices from a file", imports.add_arguments, imports.run),
+    "replay": Chore("an offer computed again", replay.add_arguments, replay.command),
     "nightly": Chore("what every bill costs today", nightly.add_arguments, nightly.run),
     "reconcile": Chore("what was paid, as CSV", payments.add_arguments, payments.run),
 }
@@ -33,5 +35,6 @@ def add_chores(parser: argparse.ArgumentParser) -> None:
         chore.add_arguments(subcommands.add_parser(name, help=chore.help))
 
 
-def run(chore: str, **options: Any) -> None:
-    CHORES[chore].run(**options)
+def run(chore: str, **options: Any) -> int | None:
+    """Do a chore; the exit code, when it has one."""
+    return CHORES[chore].run(**options)

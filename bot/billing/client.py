@@ -9,6 +9,7 @@ from functools import cache
 from urllib.parse import quote
 from uuid import UUID
 
+from bot.billing.actors import Actor
 from bot.billing.customers.client import CustomersClient
 from bot.billing.customers.shapes import (
     CustomerChange,
@@ -22,6 +23,7 @@ from bot.billing.documents.shapes import Document, PublicDocument
 from bot.billing.errors import BillingError, BillingRefused, BillingUnavailable
 from bot.billing.payments.client import PaymentsClient
 from bot.billing.payments.shapes import Payment, Reconciliation
+from bot.billing.proposal_shapes import Proposal, Proposals
 from bot.billing.shapes import (
     Agreement,
     AgreementRequest,
@@ -46,6 +48,7 @@ from bot.billing.transport import ISSUE_SECONDS, checked
 from bot.settings import get_settings
 
 __all__ = [
+    "Actor",
     "Agreement",
     "BillingClient",
     "BillingError",
@@ -66,6 +69,7 @@ __all__ = [
     "Offer",
     "Offers",
     "Payment",
+    "Proposal",
     "PublicCharge",
     "PublicDocument",
     "Reason",
@@ -117,6 +121,10 @@ class BillingClient(CustomersClient, DocumentsClient, PaymentsClient):
     def offer(self, customer_id: UUID | str, offer_id: str) -> Offer:
         """Return an offer made to this customer."""
         return self._get(f"/customers/{customer_id}/offers/{quote(offer_id, safe='')}", Offer)
+
+    def proposals(self, customer_id: UUID | str) -> list[Proposal]:
+        """Return what the customer proposed that a person must decide on, newest first."""
+        return self._get(f"/customers/{customer_id}/proposals", Proposals).proposals
 
     def agree(
         self, customer_id: UUID | str, offer_id: str, evidence: Evidence, *, idempotency_key: str

@@ -215,12 +215,62 @@ class OfferRow(Base):
     total: Mapped[Decimal] = mapped_column(_money())
     original_total: Mapped[Decimal] = mapped_column(_money())
     extra_cost: Mapped[Decimal] = mapped_column(_money())
+    interest: Mapped[Decimal] = mapped_column(_money(), default=Decimal("0.00"))
     parts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     debts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     why: Mapped[str]
     valid_until: Mapped[date]
     created_at: Mapped[datetime]
+    request_id: Mapped[UUID | None] = mapped_column(ForeignKey(f"{SCHEMA}.offer_requests.id"))
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class OfferRequestRow(Base):
+    """Everything that offers were computed from, so that they can be computed again.
+
+    `proposal`: what the person could do went to somebody who decides.
+    """
+
+    __tablename__ = "offer_requests"
+    __table_args__ = (
+        Index(
+            "ix_offer_requests_proposals",
+            "customer_id",
+            "asked_at",
+            postgresql_where=text("proposal"),
+        ),
+        {"schema": SCHEMA},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.customers.id"))
+    actor: Mapped[str]
+    authority: Mapped[str]
+    reason: Mapped[str]
+    profile: Mapped[str]
+    history: Mapped[dict[str, Any]]
+    wish: Mapped[dict[str, Any]]
+    debts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    standing: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    today: Mapped[date]
+    policy_version: Mapped[str]
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    over_indebted: Mapped[bool]
+    proposal: Mapped[bool]
+    asked_at: Mapped[datetime]
+
+
+class PolicyVersionRow(Base):
+    """A negotiation policy by which offers were made: the text of the file. Never changed."""
+
+    __tablename__ = "policy_versions"
+    __table_args__ = ({"schema": SCHEMA},)
+
+    version: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[str]
+    first_seen_at: Mapped[datetime]
+    actor: Mapped[str]
 
 
 class AgreementRow(Base):

@@ -1,168 +1,185 @@
-"""At most four good offers for somebody's debts. Pure: no database and no clock."""
+"""At most four good offers for somebody's debts. Pure: no database and no clock.
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+What is offered follows from an `Inquiry` and the policy alone, so it can be computed again.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
-from bot.billing.installments import monthly_due_dates
-from bot.billing.late_charges import ChargeLine
-from bot.billing.money import format_brl
+from bot.billing.actors import Authority
+from bot.billing.changes import Difference, Way, differences, note_code
+from bot.billing.drafts import Draft, Drafting
+from bot.billing.due_dates import FirstDue
 from bot.billing.policy import NegotiationPolicy
+from bot.billing.profiles import Profile
 from bot.billing.quotes import ZERO, OpenDebt, Quote, Standing
-from bot.billing.shapes import NoteCode, Reason, Wish
-from bot.billing.wishes import Choice, choose
+from bot.billing.shapes import Change, NoteCode, Reason, Wish
+from bot.billing.terms import Terms
+from bot.billing.wishes import Parts, Ways, is_proposal
 
 PLANS_SHOWN = 3
 
 
 @dataclass(frozen=True)
-class Draft:
-    """An offer not yet written down. `count` 1 is payment at once."""
+class Inquiry:
+    """What offers depend on, besides the policy.
 
-    amounts: tuple[Decimal, ...]
-    dues: tuple[date, ...]
-    down_payment: Decimal | None
-    original_total: Decimal
-    extra_cost: Decimal
-    valid_until: date
-    lines: tuple[ChargeLine, ...]
-    why: str
-    wished: bool
+    `standing`: offers made earlier for the same debts that are still valid; what is offered now
+    is never worse. `authority`: how much whoever asks may grant.
+    """
 
-    @property
-    def count(self) -> int:
-        return len(self.amounts)
-
-    @property
-    def total(self) -> Decimal:
-        return sum(self.amounts, ZERO)
+    debts: Sequence[OpenDebt]
+    reason: Reason
+    wish: Wish | None
+    today: date
+    standing: Sequence[Standing] = ()
+    profile: Profile = Profile.RETURNING
+    authority: Authority = Authority.BOT
 
 
 @dataclass(frozen=True)
 class OfferSet:
     """Payment at once first, then plans by their number of parts."""
 
-    drafts: tuple[Draft, ...]
-    note_code: NoteCode | None
-    needs_person: bool
+    drafts: tuple[Draft, ...] = ()
+    note_code: NoteCode | None = None
+    needs_person: bool = False
+    changes: tuple[Change, ...] = ()
+    over_indebted: bool = False
 
 
-def make_offers(
-    debts: Sequence[OpenDebt],
-    policy: NegotiationPolicy,
-    reason: Reason,
-    wish: Wish | None,
-    today: date,
-    standing: Sequence[Standing] = (),
-) -> OfferSet:
-    """Return what may be offered to settle all of `debts` on `today`.
+def make_offers(inquiry: Inquiry, policy: NegotiationPolicy) -> OfferSet:
+    """Return what may be offered to settle all the debts.
 
-    `standing`: offers made earlier for the same debts that are still valid; what is offered now
-    is never worse. Without debts there is nothing to offer.
+    Without debts there is nothing to offer. A wish that is far even from the most that may be
+    granted opens nothing: the usual terms stand, and a person decides.
     """
-    terms = policy.terms(reason)
-    if not debts:
-        return OfferSet((), None, terms.person)
-    quote = Quote(debts, terms, standing)
-    choice = choose(quote, wish, today, policy.offers.far_below)
-    desk = _Desk(quote, policy, choice, today)
-    note = None if choice.fit is None else choice.fit.code
-    return OfferSet(tuple(desk.drafts()), note, terms.person or note == "far")
+    listed = policy.terms(inquiry.reason, inquiry.profile)
+    if not inquiry.debts:
+        return OfferSet(needs_person=listed.person)
+    limit = policy.terms(inquiry.reason, inquiry.profile, inquiry.authority)
+    made = _Desk(inquiry, policy, listed, limit).offers()
+    if made.note_code == "far":
+        usual = _Desk(inquiry, policy, listed, listed).offers()
+        made = made if usual.over_indebted else replace(usual, note_code="far")
+    person = listed.person or made.over_indebted or made.note_code == "far"
+    return replace(made, needs_person=person)
 
 
 @dataclass(frozen=True)
 class _Desk:
-    """Writes drafts for one quote and one choice."""
+    """Makes the offers of one inquiry under the terms listed and the limit of an authority."""
 
-    quote: Quote
+    inquiry: Inquiry
     policy: NegotiationPolicy
-    choice: Choice
-    today: date
+    listed: Terms
+    limit: Terms
 
-    def drafts(self) -> Iterable[Draft]:
-        plans = self.choice.plans
-        shown = _shown(sorted(plans), self.choice.count)
-        wished = self._wished(shown)
-        yield self._draft((self.quote.full_total,), None, wished == 1)
-        for count in shown:
-            yield self._draft(plans[count], self.choice.down_payment, wished == count)
-
-    def _wished(self, shown: list[int]) -> int | None:
-        if self.choice.fit is None:
-            return None
-        if self.choice.count is not None:
-            return self.choice.count
-        at_once = self.choice.down_payment is None and self._full_due() == self.choice.first_due
-        return 1 if at_once or not shown else shown[0]
-
-    def _draft(
-        self, amounts: tuple[Decimal, ...], down_payment: Decimal | None, wished: bool
-    ) -> Draft:
-        total = sum(amounts, ZERO)
-        first = self._full_due() if len(amounts) == 1 else self._first_due()
-        return Draft(
-            amounts=amounts,
-            dues=monthly_due_dates(first, len(amounts)),
-            down_payment=down_payment,
-            original_total=self.quote.original_total,
-            extra_cost=total - self.quote.full_total,
-            valid_until=self.today + timedelta(days=self.policy.offers.valid_days),
-            lines=self._lines(amounts),
-            why=self._why(amounts, first),
-            wished=wished,
-        )
-
-    def _full_due(self) -> date:
-        at_once = self.quote.terms.at_once
-        return self._due(at_once.due_days, at_once.max_due_days)
-
-    def _first_due(self) -> date:
-        plan = self.quote.terms.installments
-        return self._due(plan.first_due_days, plan.max_first_due_days)
-
-    def _due(self, usual_days: int, most_days: int) -> date:
-        wished = self.choice.first_due
+    def offers(self) -> OfferSet:
+        if self._can_pay_nothing() or not self._ways.all:
+            return OfferSet(over_indebted=True)
+        drafts = tuple(self._drafts())
+        wished = next((draft for draft in drafts if draft.wished), None)
         if wished is None:
-            return self.today + timedelta(days=usual_days)
-        return min(wished, self.today + timedelta(days=most_days))
+            return OfferSet(drafts)
+        found = list(self._differences(wished))
+        code = note_code(found, self.policy.offers.far_below)
+        changes = tuple(each.change(self.policy.changes) for each in found)
+        return OfferSet(drafts, code, changes=changes)
 
-    def _lines(self, amounts: tuple[Decimal, ...]) -> tuple[ChargeLine, ...]:
-        """Explain a total; the lines add up to it."""
-        names, debts = self.policy.lines, self.quote.debts
-        total = sum(amounts, ZERO)
-        base = total if len(amounts) == 1 else min(self.quote.split_total, total)
-        lines = (
-            ChargeLine(names.original, "", sum((debt.balance for debt in debts), ZERO)),
-            ChargeLine(names.multa, "", sum((debt.multa for debt in debts), ZERO)),
-            ChargeLine(names.juros, "", sum((debt.juros for debt in debts), ZERO)),
-            ChargeLine(names.discount, "", base - self.quote.original_total),
-            ChargeLine(names.interest, "", total - base),
-        )
-        return tuple(line for line in lines if line.amount)
+    def _can_pay_nothing(self) -> bool:
+        """Whether somebody said so, and nothing else since."""
+        wish = self.inquiry.wish
+        return wish is not None and wish.can_pay_nothing and not is_proposal(wish)
 
-    def _why(self, amounts: tuple[Decimal, ...], first: date) -> str:
-        total, words = sum(amounts, ZERO), self.policy.why
-        discount = max(self.quote.original_total - total, ZERO)
-        if len(amounts) == 1:
-            sentence = words.full_discount if discount else words.full
-        elif discount:
-            sentence = words.installments_discount
-        elif total <= self.quote.split_total:
-            sentence = words.installments_free
-        else:
-            sentence = words.installments
-        return sentence.format(
-            discount=format_brl(discount),
-            extra_cost=format_brl(total - self.quote.full_total),
-            part=format_brl(amounts[min(1, len(amounts) - 1)]),
-            count=len(amounts),
-            first_due=f"{first:%d/%m/%Y}",
+    @property
+    def _wish(self) -> Wish:
+        return self.inquiry.wish or Wish()
+
+    @cached_property
+    def _affordable(self) -> Decimal | None:
+        income = self._wish.monthly_income
+        return None if income is None else income - self.policy.affordability.kept
+
+    @cached_property
+    def _ways(self) -> Ways:
+        debts, standing = self.inquiry.debts, self.inquiry.standing
+        listed = Quote(debts, self.listed, standing)
+        grants = self.limit is not self.listed
+        limit = Quote(debts, self.limit, standing) if grants else listed
+        return Ways(self._wish, listed, limit, self._affordable)
+
+    @cached_property
+    def _dates(self) -> FirstDue:
+        inquiry = self.inquiry
+        return FirstDue(
+            self.listed, self.limit, inquiry.today, self._wish.first_due, inquiry.standing
         )
+
+    @cached_property
+    def _chosen(self) -> Parts | None:
+        """The way that comes nearest to what was proposed, if anything was."""
+        if not is_proposal(self.inquiry.wish):
+            return None
+        ways = self._ways
+        chosen = ways.chosen()
+        if chosen is not None:
+            return chosen
+        in_time = self._dates.of(1) == self._dates.of(2)
+        if 1 in ways.all and (not ways.plans or (in_time and not self._wish.down_payment)):
+            return ways.all[1]
+        return ways.all[_shown(ways.plans, None)[0]]
+
+    def _drafts(self) -> Iterator[Draft]:
+        """Write the offers; no other is dearer than the one granted, if it is paid sooner."""
+        ways, chosen = self._ways, self._chosen
+        quote = self._after_granting()
+        plans = {}
+        for count in _shown(ways.plans, len(chosen) if chosen else None):
+            is_chosen = chosen is not None and len(chosen) == count
+            plans[count] = chosen if is_chosen and chosen else self._affordable_plan(quote, count)
+        full = min([quote.full_total, *(sum(parts, ZERO) for parts in plans.values())])
+        drafting = Drafting(quote, self.policy, full, self.inquiry.today)
+        if ways.affords((full,)):
+            yield drafting.draft((full,), self._dates.of(1), None, wished=self._is_chosen(1))
+        for count, parts in plans.items():
+            first_due, down = self._dates.of(count), ways.down_payment
+            yield drafting.draft(parts, first_due, down, wished=self._is_chosen(count))
+
+    def _is_chosen(self, count: int) -> bool:
+        return self._chosen is not None and len(self._chosen) == count
+
+    def _after_granting(self) -> Quote:
+        """The list prices, with what is granted as an offer that stands."""
+        ways, chosen = self._ways, self._chosen
+        if chosen is None:
+            return ways.listed
+        down = ways.down_payment if len(chosen) > 1 else None
+        granted = Standing(chosen, down, self._dates.of(len(chosen)))
+        return replace(ways.listed, standing=[*ways.listed.standing, granted])
+
+    def _affordable_plan(self, quote: Quote, count: int) -> Parts:
+        parts = quote.plan(count, self._ways.down_payment)
+        return parts if self._ways.affords(parts) else self._ways.all[count]
+
+    def _differences(self, wished: Draft) -> Iterator[Difference]:
+        way = Way(
+            wished.amounts,
+            wished.dues[0],
+            wished.down_payment,
+            wished.original_total,
+            self.limit.installments.min_remainder,
+        )
+        return differences(self._wish, way, self.inquiry.today, self._dates.latest(2))
 
 
 def _shown(counts: list[int], chosen: int | None) -> list[int]:
     """Pick at most three well-spaced numbers of parts, the chosen one among them."""
+    if chosen is not None and chosen != 1 and chosen not in counts:
+        counts = sorted([*counts, chosen])
     if len(counts) <= PLANS_SHOWN:
         return counts
     longest = counts[-1]

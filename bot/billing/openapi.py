@@ -2,13 +2,25 @@
 
 from typing import Any
 
+from bot.billing.actors import FORMAT, HEADER
 from bot.billing.problems import PROBLEM_JSON
 from bot.billing.shapes import Problem
 
 _REF = "#/components/schemas/Problem"
-_BODY = {"400": "The request cannot be read", "413": "The body is too large"}
+_ALWAYS = {
+    "400": "The request cannot be read; `invalid_actor`",
+    "401": "The bearer token is missing or wrong",
+}
+_WITH_BODY = {"413": "The body is too large"}
 _CUSTOMER = "/customers/{customer_id}"
 _AGREEMENT = f"{_CUSTOMER}/agreements/{{agreement_id}}"
+_ACTOR = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "description": "In whose name this is asked; in the bot's without it.",
+    "schema": {"type": "string", "pattern": FORMAT, "examples": ["operator:ana"]},
+}
 _CONFLICTS = {
     "post /customers/{customer_id}/agreements": "`offer_expired`, `already_agreed`",
     "post /customers/{customer_id}/charges": (
@@ -54,6 +66,7 @@ def describe(spec: dict[str, Any] | str) -> dict[str, Any]:
 
 
 def _describe_operation(name: str, operation: dict[str, Any]) -> None:
+    operation.setdefault("parameters", []).append(_ACTOR)
     for status, text in _refusals(name, operation).items():
         operation["responses"][status] = {"description": text}
     for status, response in operation["responses"].items():
@@ -64,9 +77,7 @@ def _describe_operation(name: str, operation: dict[str, Any]) -> None:
 
 
 def _refusals(name: str, operation: dict[str, Any]) -> dict[str, str]:
-    refusals = {"401": "The bearer token is missing or wrong"}
-    if "requestBody" in operation:
-        refusals |= _BODY
+    refusals = _ALWAYS | (_WITH_BODY if "requestBody" in operation else {})
     if any(parameter["name"] == "cursor" for parameter in operation.get("parameters", ())):
         refusals["404"] = "`not_found`, `invalid_cursor`"
     if name.endswith("/write-off"):

@@ -1,24 +1,18 @@
 """What the business allows: `policies/negotiation.yml`, validated. No decision is made here.
 
-`terms(reason)` is the policy with the adjustments of a reason worked in.
+`terms(reason, profile, authority)` is the policy with their changes worked in.
 """
 
 import hashlib
-from decimal import Decimal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    PrivateAttr,
-    StringConstraints,
-    ValidationError,
-    model_validator,
-)
+from pydantic import Field, PrivateAttr, StringConstraints, ValidationError, model_validator
 
+from bot.billing.actors import Authority
 from bot.billing.late_charges import (
     JUROS_CAP,
     JUROS_SOURCE,
@@ -26,72 +20,49 @@ from bot.billing.late_charges import (
     MULTA_SOURCE,
     LateChargePolicy,
 )
-from bot.billing.money import check_amount, format_percent
+from bot.billing.policy_fields import Count, Days, Digits, Kept, Rate, capped, mistake
+from bot.billing.policy_words import (
+    ChangeCatalog,
+    LineCatalog,
+    OverIndebted,
+    SlipCatalog,
+    WhyCatalog,
+)
+from bot.billing.profiles import History, Profile, profile
 from bot.billing.shapes import Reason
-from bot.creditor import POLICIES, Policy, PolicyError, load_policy, sentence
+from bot.billing.terms import (
+    AtOnce,
+    AuthorityPolicy,
+    Grant,
+    InstallmentPolicy,
+    ProfileStep,
+    ReasonPolicy,
+    Terms,
+)
+from bot.creditor import (
+    POLICIES,
+    Policy,
+    PolicyError,
+    Text,
+    fault,
+    parse_policy,
+    read_policy,
+    sentence,
+)
 
 NEGOTIATION = POLICIES / "negotiation.yml"
-LONGEST_PLAN = 60
-LATEST_FIRST_DUE = 180
-PLAN_SOURCE = "Lei 14.181/2021"
-
-
-def _rate(value: Any) -> Decimal:
-    if isinstance(value, Decimal):
-        return value
-    text = str(value).strip()
-    number = text.removesuffix("%").strip().replace(",", ".")
-    if not text.endswith("%") or not number.replace(".", "", 1).isdigit():
-        raise ValueError(f"{value!r} is not a percentage like 2%")
-    return Decimal(number) / 100
-
-
-def _reais(value: Any) -> Decimal:
-    if isinstance(value, Decimal):
-        return value
-    if not isinstance(value, str) or not value.replace(".", "", 1).isdigit():
-        raise ValueError(f'{value!r} is not an amount between quotes like "50.00"')
-    return check_amount(Decimal(value), "amount")
-
-
-def _capped(cap: Decimal, source: str) -> AfterValidator:
-    def check(rate: Decimal) -> Decimal:
-        if rate > cap:
-            raise ValueError(
-                f"{format_percent(rate)} is above the legal cap of {format_percent(cap)} ({source})"
-            )
-        return rate
-
-    return AfterValidator(check)
-
-
-def _capped_count(cap: int) -> AfterValidator:
-    def check(value: int) -> int:
-        if value > cap:
-            raise ValueError(f"{value} is above the legal cap of {cap} ({PLAN_SOURCE})")
-        return value
-
-    return AfterValidator(check)
-
-
-Rate = Annotated[Decimal, BeforeValidator(_rate), Field(ge=0, le=1)]
-Reais = Annotated[Decimal, BeforeValidator(_reais), Field(gt=0)]
-Days = Annotated[int, Field(ge=0, le=3650)]
-PlanCount = Annotated[int, Field(ge=1), _capped_count(LONGEST_PLAN)]
-FirstDueDays = Annotated[int, Field(ge=0), _capped_count(LATEST_FIRST_DUE)]
-Digits = Annotated[str, StringConstraints(pattern=r"^[0-9]+$")]
 
 
 class LateChargeRates(Policy):
     """The rates of the contract, under the caps of the law."""
 
-    multa: Annotated[Rate, _capped(MULTA_CAP, MULTA_SOURCE)]
-    juros_monthly: Annotated[Rate, _capped(JUROS_CAP, JUROS_SOURCE)]
+    multa: Annotated[Rate, capped(MULTA_CAP, MULTA_SOURCE)]
+    juros_monthly: Annotated[Rate, capped(JUROS_CAP, JUROS_SOURCE)]
 
 
 class IdentificationPolicy(Policy):
-    attempts: Annotated[int, Field(ge=1, le=10)]
-    lock_hours: Annotated[int, Field(ge=1, le=720)]
+    attempts: Annotated[int, Field(strict=True, ge=1, le=10)]
+    lock_hours: Annotated[int, Field(strict=True, ge=1, le=720)]
 
 
 class OfferPolicy(Policy):
@@ -99,90 +70,28 @@ class OfferPolicy(Policy):
     far_below: Rate
 
 
-class Discount(Policy):
-    """Shares taken off one bill when it is at most `up_to_days` late (none: any lateness)."""
+class HabitualFrom(Policy):
+    """From which counts on a history is habitual; see `profiles.profile`."""
 
-    up_to_days: Days | None = None
-    multa: Rate
-    juros: Rate
-    principal: Rate
+    broken_agreements: Annotated[Count, Field(ge=1)]
+    late_bills: Annotated[Count, Field(ge=1)]
 
 
-class AtOnce(Policy):
-    due_days: Days
-    max_due_days: Days
-    discounts: Annotated[tuple[Discount, ...], Field(min_length=1)]
+class ProfilePolicies(Policy):
+    habitual_from: HabitualFrom
+    first_time: ProfileStep
+    habitual: ProfileStep
 
-    @model_validator(mode="after")
-    def _check_buckets(self) -> Self:
-        limits = [bucket.up_to_days for bucket in self.discounts]
-        bounded = [limit for limit in limits[:-1] if limit is not None]
-        if len(bounded) != len(limits) - 1 or limits[-1] is not None:
-            raise ValueError("discounts: the last one, and only it, goes without up_to_days")
-        if bounded != sorted(set(bounded)):
-            raise ValueError("discounts: up_to_days must grow from one to the next")
-        if self.max_due_days < self.due_days:
-            raise ValueError("max_due_days is below due_days")
-        return self
-
-    def discount(self, days_late: int) -> Discount:
-        """Return the bucket of a bill `days_late` days late."""
-        for bucket in self.discounts:
-            if bucket.up_to_days is None or days_late <= bucket.up_to_days:
-                return bucket
-        raise AssertionError("the last bucket has no limit")
+    def step(self, of: Profile) -> ProfileStep:
+        """Return what a profile changes."""
+        steps = {Profile.FIRST_TIME: self.first_time, Profile.HABITUAL: self.habitual}
+        return steps.get(of, ProfileStep())
 
 
-class InstallmentPolicy(Policy):
-    """`multa` and `juros` are the shares taken off before what is left is split."""
+class Affordability(Policy):
+    """What a month must leave for living: the mínimo existencial."""
 
-    max_count: PlanCount
-    min_value: Reais
-    monthly_interest: Rate
-    interest_free_up_to: Annotated[int, Field(ge=0)]
-    first_due_days: FirstDueDays
-    max_first_due_days: FirstDueDays
-    multa: Rate
-    juros: Rate
-
-    @model_validator(mode="after")
-    def _check_first_due(self) -> Self:
-        if self.max_first_due_days < self.first_due_days:
-            raise ValueError("max_first_due_days is below first_due_days")
-        return self
-
-    def interest(self, count: int) -> Decimal:
-        """Return the monthly rate of a plan of `count` parts."""
-        return Decimal(0) if count <= self.interest_free_up_to else self.monthly_interest
-
-
-class AtOnceAdjustment(Policy):
-    """The least share of each component taken off, whatever the bucket says."""
-
-    multa: Rate = Decimal(0)
-    juros: Rate = Decimal(0)
-    principal: Rate = Decimal(0)
-
-
-class InstallmentAdjustment(Policy):
-    """What a reason changes of the instalments; what is not written stays as it is."""
-
-    max_count: PlanCount | None = None
-    min_value: Reais | None = None
-    monthly_interest: Rate | None = None
-    interest_free_up_to: Annotated[int, Field(ge=0)] | None = None
-    first_due_days: FirstDueDays | None = None
-    max_first_due_days: FirstDueDays | None = None
-    multa: Rate | None = None
-    juros: Rate | None = None
-
-
-class ReasonPolicy(Policy):
-    """What a reason for the delay changes; `person`: somebody should take over."""
-
-    person: bool = False
-    at_once: AtOnceAdjustment = AtOnceAdjustment()
-    installments: InstallmentAdjustment = InstallmentAdjustment()
+    kept: Kept
 
 
 class Bank(Policy):
@@ -197,20 +106,9 @@ class Bank(Policy):
 
 
 class ChargePolicy(Policy):
-    due_days: Annotated[int, Field(ge=0, le=30)]
-    payable_after_due_days: Annotated[int, Field(ge=0, le=60)]
-    link_days: Annotated[int, Field(ge=0, le=3650)]
-
-
-Why = Annotated[str, sentence("discount", "extra_cost", "part", "count", "first_due")]
-
-
-class WhyCatalog(Policy):
-    full_discount: Why
-    full: Why
-    installments_discount: Why
-    installments_free: Why
-    installments: Why
+    due_days: Annotated[int, Field(strict=True, ge=0, le=30)]
+    payable_after_due_days: Annotated[int, Field(strict=True, ge=0, le=60)]
+    link_days: Annotated[int, Field(strict=True, ge=0, le=3650)]
 
 
 class AgreementPolicy(Policy):
@@ -219,75 +117,63 @@ class AgreementPolicy(Policy):
     `broken` and `refunded` say to operators why one ended.
     """
 
-    tolerance_days: Annotated[int, Field(ge=0, le=60)]
-    max_due_changes: Annotated[int, Field(ge=0)]
+    tolerance_days: Annotated[int, Field(strict=True, ge=0, le=60)]
+    max_due_changes: Count
     max_postponement_days: Days
-    broken: Annotated[str, sentence("number", "day")]
-    refunded: str
-
-
-class LineCatalog(Policy):
-    original: str
-    multa: str
-    juros: str
-    discount: str
-    interest: str
-    part: Annotated[str, sentence("number", "count", "agreement")]
-    settlement: Annotated[str, sentence("number", "count", "agreement")]
-    early: Annotated[str, sentence("agreement")]
-    early_discount: str
-
-    def name_part(self, number: int, count: int, agreement: int) -> str:
-        """Name a part of an agreement; the only one is its settlement."""
-        label = self.part if count > 1 else self.settlement
-        return label.format(number=number, count=count, agreement=agreement)
-
-
-class SlipCatalog(Policy):
-    payer_address: str
-    payable_until: Annotated[str, sentence("date")]
-    check: Annotated[str, sentence("name", "cnpj", "amount", "bank", "whatsapp", "phone")]
-    composition: str
-
-
-class Terms(Policy):
-    """What may be offered to somebody with a given reason."""
-
-    at_once: AtOnce
-    installments: InstallmentPolicy
-    person: bool
+    broken: Annotated[Text, sentence("number", "day")]
+    refunded: Text
 
 
 class NegotiationPolicy(Policy):
-    """The whole file. `version` is a short hash of its content."""
+    """The whole file. `version` is a short hash of its content; `text` is the file as read."""
 
     late_charges: LateChargeRates
     identification: IdentificationPolicy
-    prescription_years: Annotated[int, Field(ge=1, le=10)]
+    prescription_years: Annotated[int, Field(strict=True, ge=1, le=10)]
     offers: OfferPolicy
     at_once: AtOnce
     installments: InstallmentPolicy
     agreements: AgreementPolicy
     reasons: dict[Reason, ReasonPolicy]
+    profiles: ProfilePolicies
+    authority: AuthorityPolicy
+    affordability: Affordability
+    over_indebted: OverIndebted
     bank: Bank
     charges: ChargePolicy
     why: WhyCatalog
+    changes: ChangeCatalog
     lines: LineCatalog
     slip: SlipCatalog
 
     _version: str = PrivateAttr(default="")
-    _terms: dict[Reason, Terms] = PrivateAttr(default_factory=dict)
+    _text: str = PrivateAttr(default="")
+    _terms: dict[tuple[Reason, Profile, Authority | None], Terms] = PrivateAttr(
+        default_factory=dict
+    )
 
     @model_validator(mode="after")
     def _resolve(self) -> Self:
         canonical = self.model_dump_json().encode()
         self._version = hashlib.sha256(canonical).hexdigest()[:12]
+        as_written = Terms(at_once=self.at_once, installments=self.installments)
         for reason in Reason:
-            try:
-                self._terms[reason] = self._adjusted(self.reasons.get(reason, ReasonPolicy()))
-            except ValidationError as error:
-                raise ValueError(f"reasons.{reason}: {error.errors()[0]['msg']}") from None
+            with _blaming("reasons", reason):
+                terms = as_written.for_reason(self.reasons.get(reason, ReasonPolicy()))
+            for each in Profile:
+                with _blaming("profiles", each):
+                    adjusted = terms.for_profile(self.profiles.step(each))
+                self._resolve_authorities(reason, each, adjusted)
         return self
+
+    def _resolve_authorities(self, reason: Reason, of: Profile, terms: Terms) -> None:
+        self._terms[reason, of, None] = terms
+        for authority in Authority:
+            name = authority.name.lower()
+            grant = getattr(self.authority, name)
+            with _blaming("authority", name):
+                granted = terms if grant == Grant() else terms.for_authority(grant)
+            self._terms[reason, of, authority] = granted
 
     @property
     def version(self) -> str:
@@ -295,38 +181,50 @@ class NegotiationPolicy(Policy):
         return self._version
 
     @property
+    def text(self) -> str:
+        """The file as it was read, with its comments; empty when made otherwise."""
+        return self._text
+
+    @property
     def late_charge_policy(self) -> LateChargePolicy:
         """The rates as the money core takes them."""
         return LateChargePolicy(self.late_charges.multa, self.late_charges.juros_monthly)
 
-    def terms(self, reason: Reason) -> Terms:
-        """Return what may be offered to somebody late for `reason`."""
-        return self._terms[reason]
+    def terms(
+        self,
+        reason: Reason,
+        of: Profile = Profile.RETURNING,
+        authority: Authority | None = None,
+    ) -> Terms:
+        """Return what is offered to somebody late for `reason`; the most an authority may grant."""
+        return self._terms[reason, of, authority]
 
-    def _adjusted(self, change: ReasonPolicy) -> Terms:
-        changed = change.installments.model_dump(exclude_none=True)
-        plan = InstallmentPolicy.model_validate(self.installments.model_dump() | changed)
-        buckets = tuple(
-            _at_least(bucket, change.at_once, plan) for bucket in self.at_once.discounts
-        )
-        at_once = self.at_once.model_copy(update={"discounts": buckets})
-        return Terms(at_once=at_once, installments=plan, person=change.person)
+    def profile(self, history: History) -> Profile:
+        """Return what a history makes of somebody."""
+        limits = self.profiles.habitual_from
+        return profile(history, limits.broken_agreements, limits.late_bills)
 
 
-def _at_least(bucket: Discount, change: AtOnceAdjustment, plan: InstallmentPolicy) -> Discount:
-    """Raise a bucket to an adjustment; paying at once is never dearer than a plan."""
-    return bucket.model_copy(
-        update={
-            "multa": max(bucket.multa, change.multa, plan.multa),
-            "juros": max(bucket.juros, change.juros, plan.juros),
-            "principal": max(bucket.principal, change.principal),
-        }
-    )
+@contextmanager
+def _blaming(section: str, name: str) -> Iterator[None]:
+    """Name the section whose changes make terms that cannot be."""
+    try:
+        yield
+    except ValidationError as error:
+        where, message = fault(error)
+        raise mistake(message, section, name, "installments", *where) from None
+
+
+def parse(text: str, name: str) -> NegotiationPolicy:
+    """Read the text of a negotiation policy. Raises PolicyError, naming `name`, line and field."""
+    policy = parse_policy(text, name, NegotiationPolicy)
+    policy._text = text
+    return policy
 
 
 def load(path: Path = NEGOTIATION) -> NegotiationPolicy:
     """Read a negotiation policy. Raises PolicyError, naming file, line and field."""
-    return load_policy(path, NegotiationPolicy)
+    return parse(read_policy(path), str(path))
 
 
 @cache

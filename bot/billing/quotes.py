@@ -1,4 +1,4 @@
-"""What each way of paying costs under the policy. Pure: no wish, no words, no dates.
+"""What each way of paying costs under some terms. Pure: no wish, no words, no dates.
 
 `Quote` knows the price of paying at once and of every number of parts. No price is dearer than
 that of a standing offer which lets the debtor pay as late or later.
@@ -6,14 +6,15 @@ that of a standing offer which lets the debtor pay as late or later.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from uuid import UUID
 
 from bot.billing.installments import installments
 from bot.billing.money import CENT, round_half_up
-from bot.billing.policy import Terms
+from bot.billing.terms import Terms
 
 ZERO = Decimal("0.00")
 
@@ -40,14 +41,20 @@ class Standing:
 
     amounts: tuple[Decimal, ...]
     down_payment: Decimal | None
+    first_due: date
 
     @property
     def count(self) -> int:
         return len(self.amounts)
 
-    @property
+    @cached_property
     def total(self) -> Decimal:
         return sum(self.amounts, ZERO)
+
+    def is_level(self) -> bool:
+        """Whether the parts after the down payment are alike but for the rounding of the last."""
+        rest = self.amounts[int(self.down_payment is not None) :]
+        return len(set(rest[:-1])) <= 1 and abs(rest[-1] - rest[0]) <= CENT * len(rest)
 
 
 @dataclass(frozen=True)
@@ -66,15 +73,11 @@ class Quote:
     @cached_property
     def full_total(self) -> Decimal:
         """The price of paying at once: never above any other."""
-        buckets = self.terms.at_once.discount
+        bucket_of = self.terms.at_once.discount
 
         def discount(debt: OpenDebt) -> Decimal:
-            bucket = buckets(debt.days_late)
-            return (
-                _share(debt.balance, bucket.principal)
-                + _share(debt.multa, bucket.multa)
-                + _share(debt.juros, bucket.juros)
-            )
+            bucket = bucket_of(debt.days_late)
+            return _discount(debt, bucket.principal, bucket.multa, bucket.juros)
 
         price = max(self.original_total - self._taken_off(discount), CENT)
         return min([price, *(offer.total for offer in self.standing)])
@@ -85,69 +88,98 @@ class Quote:
         plan = self.terms.installments
 
         def discount(debt: OpenDebt) -> Decimal:
-            return _share(debt.multa, plan.multa) + _share(debt.juros, plan.juros)
+            return _discount(debt, plan.principal, plan.multa, plan.juros)
 
-        return self.original_total - self._taken_off(discount)
+        return max(self.original_total - self._taken_off(discount), CENT)
 
-    def plans(self, down_payment: Decimal | None = None) -> dict[int, tuple[Decimal, ...]]:
-        """Return the parts of every plan that may be offered, by their number, fewest first.
+    @cached_property
+    def most_down_payment(self) -> Decimal:
+        """The most a down payment may be: a part must be left, whatever the plan costs."""
+        plans = (offer.total for offer in self.standing if offer.count > 1)
+        return min([self.split_total, *plans]) - self.terms.installments.min_value
 
-        With a down payment it is the first part. Each other part is at least the policy's
-        minimum. Numbers offered before, and still standing, stay on offer.
+    @cached_property
+    def least_down_payment(self) -> Decimal | None:
+        """What the first part must be where the terms want more of it; else None.
+
+        Never more than in a plan that stands.
         """
         plan = self.terms.installments
+        asked = [offer.down_payment for offer in self.standing if offer.count > 1]
+        if not plan.down_payment or None in asked:
+            return None
+        least = max(_share(self.split_total, plan.down_payment), plan.min_value)
+        return min([least, *(down for down in asked if down is not None)])
+
+    def plans(self, down_payment: Decimal | None) -> dict[int, tuple[Decimal, ...]]:
+        """Return the parts of every plan that may be offered, by their number, fewest first.
+
+        Numbers offered before, and still standing, stay on offer.
+        """
+        if down_payment is not None and down_payment > self.most_down_payment:
+            return {}
         offered = {offer.count for offer in self.standing if offer.down_payment == down_payment}
-        allowed = {
-            count for count in range(2, plan.max_count + 1) if self._reaches(count, down_payment)
-        }
-        plans = {}
-        for count in sorted((allowed | offered) - {1}):
-            amounts = self._capped(self._price(count, down_payment), down_payment)
-            if count in offered or min(amounts) >= plan.min_value:
-                plans[count] = amounts
-        return plans
+        again = {count: self.plan(count, down_payment) for count in offered - {1}}
+        return dict(sorted((self.new_plans(down_payment) | again).items()))
 
-    def _reaches(self, count: int, down_payment: Decimal | None) -> bool:
-        """Whether so many parts of the minimum fit into what is split, before interest."""
-        rest = self.split_total - (down_payment or ZERO)
-        return rest >= self.terms.installments.min_value * (count - bool(down_payment))
+    def new_plans(self, down_payment: Decimal | None) -> dict[int, tuple[Decimal, ...]]:
+        """Return the plans that may be offered by these terms alone, by their number of parts.
 
-    def _price(self, count: int, down_payment: Decimal | None) -> tuple[Decimal, ...]:
+        The parts are alike, after the down payment if there is one, and at least the minimum.
+        """
+        if down_payment is not None and down_payment > self.most_down_payment:
+            return {}
+        numbers, least = self._reached(down_payment), self.terms.installments.min_value
+        plans = ((count, self.plan(count, down_payment)) for count in numbers)
+        return {count: parts for count, parts in plans if min(parts) >= least}
+
+    def _reached(self, down_payment: Decimal | None) -> range:
+        """The numbers of parts of which so many of the minimum fit in, before interest."""
+        plan = self.terms.installments
+        most = int((self.split_total - (down_payment or ZERO)) // plan.min_value)
+        return range(2, min(plan.max_count, most + (down_payment is not None)) + 1)
+
+    def plan(self, count: int, down_payment: Decimal | None) -> tuple[Decimal, ...]:
+        """Return the parts of one plan, all alike after the down payment if there is one."""
+        listed = self._listed(count, down_payment)
+        later = [offer for offer in self.standing if _pays_later(offer, count, down_payment)]
+        best = min((offer.total for offer in later), default=None)
+        if best is None or best >= sum(listed):
+            return listed
+        for offer in later:
+            same = (offer.count, offer.down_payment, offer.total) == (count, down_payment, best)
+            if same and offer.is_level():
+                return offer.amounts
+        return level(best, count, down_payment)
+
+    def _listed(self, count: int, down_payment: Decimal | None) -> tuple[Decimal, ...]:
         rate = self.terms.installments.interest(count)
-        if down_payment is None:
-            return installments(self.split_total, count, rate)
-        rest = installments(self.split_total - down_payment, count - 1, rate)
-        return (down_payment, *rest)
-
-    def _capped(
-        self, amounts: tuple[Decimal, ...], down_payment: Decimal | None
-    ) -> tuple[Decimal, ...]:
-        """Return `amounts`, or what a standing offer that pays as late or later would cost."""
-        later = [offer for offer in self.standing if _pays_later(offer, amounts, down_payment)]
-        best = min(later, key=lambda offer: offer.total, default=None)
-        if best is None or best.total >= sum(amounts):
-            return amounts
-        if best.count == len(amounts) and best.down_payment == down_payment:
-            return best.amounts
-        if down_payment is None:
-            return installments(best.total, len(amounts), Decimal(0))
-        return (
-            down_payment,
-            *installments(best.total - down_payment, len(amounts) - 1, Decimal(0)),
-        )
+        return level(self.split_total, count, down_payment, rate)
 
     def _taken_off(self, discount: Callable[[OpenDebt], Decimal]) -> Decimal:
         return sum((discount(debt) for debt in self.debts), ZERO)
 
 
-def _pays_later(
-    offer: Standing, amounts: tuple[Decimal, ...], down_payment: Decimal | None
-) -> bool:
-    if offer.count < len(amounts):
+@lru_cache(maxsize=4096)  # a debt's plans are asked for again and again while it is discussed
+def level(
+    total: Decimal, count: int, down_payment: Decimal | None, rate: Decimal = ZERO
+) -> tuple[Decimal, ...]:
+    """Split `total` into parts that are alike, after the down payment if there is one."""
+    if down_payment is None:
+        return installments(total, count, rate)
+    return (down_payment, *installments(total - down_payment, count - 1, rate))
+
+
+def _pays_later(offer: Standing, count: int, down_payment: Decimal | None) -> bool:
+    if offer.count < count:
         return False
     return offer.down_payment is None or (
         down_payment is not None and down_payment >= offer.down_payment
     )
+
+
+def _discount(debt: OpenDebt, principal: Decimal, multa: Decimal, juros: Decimal) -> Decimal:
+    return _share(debt.balance, principal) + _share(debt.multa, multa) + _share(debt.juros, juros)
 
 
 def _share(amount: Decimal, rate: Decimal) -> Decimal:

@@ -181,7 +181,9 @@ class Debts(Shape):
 class Wish(Request):
     """What the person said they could do; any part of it, sensible or not.
 
-    `percent` is a discount asked for: 30 is 30 %. `down_payment` of zero is none.
+    `percent` is a discount asked for: 30 is 30 %. `down_payment` of zero is none; with one,
+    `installments` counts the parts after it: "100 de entrada e o resto em 5x". `monthly_income`
+    and `can_pay_nothing` propose nothing: they tell what must not be asked.
     """
 
     installments: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
@@ -190,6 +192,8 @@ class Wish(Request):
     total: WishedMoney | None = None
     first_due: date | None = None
     percent: Percent | None = None
+    monthly_income: WishedMoney | None = None
+    can_pay_nothing: bool = False
 
 
 class OffersRequest(Request):
@@ -220,17 +224,47 @@ class Offer(Shape):
 
 
 NoteCode = Literal["accepted", "nearest", "far"]
+ChangeField = Literal["installments", "monthly", "down_payment", "total", "percent", "first_due"]
+
+
+class Change(Shape):
+    """A field of the wish that is not met: what was asked, what is possible, one sentence.
+
+    Both as in `Wish`: amounts like "123.45", ISO dates, numbers.
+    """
+
+    field: ChangeField
+    asked: str
+    possible: str
+    sentence: str
+
+
+class HelpContact(Shape):
+    name: str
+    reach: str
+
+
+class Guidance(Shape):
+    """What is said to somebody with more debts than they can pay, and who helps."""
+
+    text: str
+    contacts: list[HelpContact]
 
 
 class Offers(Shape):
     """At most four offers, payment at once first, then by count.
 
-    `note_code` says how near the offers come to the wish; null when there was none.
+    `note_code` says how near the offers come to the wish; null when there was none. `accepted`:
+    the wished offer is what was said, to the cent and the day; else `changes` says what differs.
+    `over_indebted`: no plan leaves enough to live on, so there is no offer but `guidance`.
     """
 
     offers: list[Offer]
     note_code: NoteCode | None
     needs_person: bool
+    changes: list[Change] = []
+    over_indebted: bool = False
+    guidance: Guidance | None = None
 
 
 # --- charges and agreements

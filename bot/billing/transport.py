@@ -5,12 +5,14 @@ reading changes nothing, and writing carries an idempotency key.
 """
 
 import time
-from typing import Any, TypeVar
+from copy import copy
+from typing import Any, Self, TypeVar
 from urllib.parse import urlencode
 
 import requests
 from pydantic import BaseModel, ValidationError
 
+from bot.billing.actors import HEADER, Actor
 from bot.billing.errors import BillingRefused, BillingUnavailable, ChargePending
 
 CONNECT_SECONDS = 1.0
@@ -32,9 +34,18 @@ class Transport:
     def __init__(self, base_url: str, token: str) -> None:
         self._base_url = base_url.rstrip("/")
         self._session = requests.Session()
-        self._session.headers["Authorization"] = f"Bearer {token}"
+        self._headers = {"Authorization": f"Bearer {token}"}
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, requests.adapters.HTTPAdapter(pool_maxsize=64))
+
+    def acting_for(self, actor: Actor) -> Self:
+        """Return this client asking in the name of somebody else than the bot.
+
+        Their authority decides what `offers` may grant.
+        """
+        other = copy(self)
+        other._headers = {**self._headers, HEADER: str(actor)}
+        return other
 
     def _get(self, path: str, shape: type[Answer]) -> Answer:
         return _read(self._call("GET", path), shape)
@@ -86,6 +97,7 @@ class Transport:
         self, method: str, path: str, read_seconds: float | None = None, **options: Any
     ) -> requests.Response:
         url, read_seconds = self._base_url + path, read_seconds or READ_SECONDS
+        options["headers"] = {**self._headers, **options.get("headers", {})}
         try:
             response = self._session.request(
                 method, url, timeout=(CONNECT_SECONDS, read_seconds), **options

@@ -1,153 +1,209 @@
-"""From what somebody said they could do to the nearest the policy allows. Pure."""
+"""From what somebody said they could do to the way of paying that comes nearest. Pure.
 
-from collections.abc import Mapping
+As said where the limit allows it: their sum each month, their down payment, their number of
+parts, their total. What was asked for is granted down to the limit, and nothing unasked.
+"""
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
-from enum import IntEnum
 from fractions import Fraction
+from functools import cached_property
+from itertools import chain
 
 from bot.billing.money import round_half_up
-from bot.billing.policy import InstallmentPolicy
-from bot.billing.quotes import ZERO, Quote
-from bot.billing.shapes import NoteCode, Wish
+from bot.billing.quotes import ZERO, Quote, level
+from bot.billing.shapes import Wish
 
-Plans = Mapping[int, tuple[Decimal, ...]]
-
-
-class Fit(IntEnum):
-    """How near the policy comes to a wish."""
-
-    ACCEPTED = 0
-    NEAREST = 1
-    FAR = 2
-
-    @property
-    def code(self) -> NoteCode:
-        codes: tuple[NoteCode, ...] = ("accepted", "nearest", "far")
-        return codes[self]
+Parts = tuple[Decimal, ...]
 
 
-@dataclass(frozen=True)
-class Choice:
-    """What comes nearest. `count`: 1 at once, None for no preference; `fit`: None without wish.
-
-    `plans`: what may be paid in parts with this down payment, by the number of parts.
-    """
-
-    plans: Plans
-    count: int | None = None
-    down_payment: Decimal | None = None
-    first_due: date | None = None
-    fit: Fit | None = None
+def is_proposal(wish: Wish | None) -> bool:
+    """Whether a wish proposes something, not only tells how somebody stands."""
+    told = {"monthly_income", "can_pay_nothing"}
+    return wish is not None and bool(wish.model_dump(exclude_none=True, exclude=told))
 
 
-def choose(quote: Quote, wish: Wish | None, today: date, far_below: Decimal) -> Choice:
-    """Return the way of paying that comes nearest to `wish`.
-
-    A wish below the share `far_below` of what is possible is far.
-    """
-    if wish is None or not wish.model_dump(exclude_none=True):
-        return Choice(quote.plans())
-    first_due, date_fit = _first_due(wish, quote.terms.installments, today, far_below)
-    down_payment, down_fit = _down_payment(wish, quote)
-    plans = quote.plans(down_payment)
-    count, count_fit = _count(wish, quote, plans, down_payment, far_below)
-    price_fit = _price_fit(wish, quote, plans.get(count or 1), far_below)
-    fit = max(date_fit, down_fit, count_fit, price_fit)
-    if count == 1 and down_payment is not None:
-        down_payment, plans = None, quote.plans()
-    return Choice(plans, count, down_payment, first_due, fit)
-
-
-def _first_due(
-    wish: Wish, plan: InstallmentPolicy, today: date, far_below: Decimal
-) -> tuple[date | None, Fit]:
-    if wish.first_due is None:
-        return None, Fit.ACCEPTED
-    latest = today + timedelta(days=plan.max_first_due_days)
-    allowed = max(today, min(wish.first_due, latest))
-    if wish.first_due <= latest:
-        return allowed, Fit.ACCEPTED if allowed == wish.first_due else Fit.NEAREST
-    days = (wish.first_due - today).days
-    return allowed, _distance(Decimal(plan.max_first_due_days), far_below * days)
-
-
-def _down_payment(wish: Wish, quote: Quote) -> tuple[Decimal | None, Fit]:
-    """Fit a down payment between one part and all but one part; from the full price on, none."""
-    if not wish.down_payment or wish.down_payment >= quote.full_total:
-        return None, Fit.ACCEPTED
-    least = quote.terms.installments.min_value
-    most = quote.split_total - least
-    if most < least:
-        return None, Fit.NEAREST
-    allowed = max(least, min(wish.down_payment, most))
-    return allowed, Fit.ACCEPTED if allowed == wish.down_payment else Fit.NEAREST
-
-
-def _count(
-    wish: Wish, quote: Quote, plans: Plans, down_payment: Decimal | None, far_below: Decimal
-) -> tuple[int | None, Fit]:
-    if wish.monthly is not None:
-        return _by_monthly(wish, quote, plans, down_payment, far_below)
-    if wish.installments is not None:
-        return _by_installments(wish.installments, plans, far_below)
-    if wish.down_payment:
-        return (None, Fit.ACCEPTED) if down_payment and plans else (1, Fit.ACCEPTED)
-    if wish.total is not None or wish.percent is not None:
-        return 1, Fit.ACCEPTED
-    return None, Fit.ACCEPTED
-
-
-def _by_installments(wanted: int, plans: Plans, far_below: Decimal) -> tuple[int, Fit]:
-    if wanted == 1 or wanted in plans:
-        return wanted, Fit.ACCEPTED
-    nearest = min(plans, key=lambda count: abs(count - wanted), default=1)
-    return nearest, _distance(Decimal(nearest), far_below * wanted)
-
-
-def _by_monthly(
-    wish: Wish,
-    quote: Quote,
-    plans: Plans,
-    down_payment: Decimal | None,
-    far_below: Decimal,
-) -> tuple[int, Fit]:
-    """Return the fewest parts of at most the sum wished; the number wished if they fit too."""
-    assert wish.monthly is not None
-    skipped = int(down_payment is not None)
-    fitting = [count for count, amounts in plans.items() if max(amounts[skipped:]) <= wish.monthly]
-    if quote.full_total <= wish.monthly:
-        fitting.insert(0, 1)
-    if wish.installments in fitting:
-        return wish.installments, Fit.ACCEPTED
-    if fitting:
-        return fitting[0], Fit.ACCEPTED if wish.installments is None else Fit.NEAREST
-    lightest = max(plans, default=1)
-    part = max(plans[lightest][skipped:]) if plans else quote.full_total
-    return lightest, _distance(wish.monthly, far_below * part)
-
-
-def _price_fit(
-    wish: Wish, quote: Quote, plan: tuple[Decimal, ...] | None, far_below: Decimal
-) -> Fit:
-    """Compare a total or a discount wished with the price of what was chosen."""
-    wanted = _wanted_total(wish, quote)
-    if wanted is None:
-        return Fit.ACCEPTED
-    price = sum(plan, ZERO) if plan else quote.full_total
-    if wanted >= price:
-        return Fit.ACCEPTED
-    return _distance(wanted, far_below * price)
-
-
-def _wanted_total(wish: Wish, quote: Quote) -> Decimal | None:
+def wanted_total(wish: Wish, original_total: Decimal) -> Decimal | None:
+    """Return the total somebody asked for, by itself or as a discount."""
     totals = [wish.total] if wish.total is not None else []
     if wish.percent is not None:
-        left = 1 - Fraction(wish.percent) / 100
-        totals.append(round_half_up(Fraction(quote.original_total) * max(left, Fraction(0))))
+        left = max(1 - Fraction(wish.percent) / 100, Fraction(0))
+        totals.append(round_half_up(Fraction(original_total) * left))
     return min(totals, default=None)
 
 
-def _distance(have: Decimal, needed: Decimal) -> Fit:
-    return Fit.FAR if have < needed else Fit.NEAREST
+@dataclass(frozen=True)
+class Ways:
+    """The ways of paying for one wish. `listed` is offered unasked, `limit` the most allowed.
+
+    `affordable` is the most that any part may be; None when that is not known.
+    """
+
+    wish: Wish
+    listed: Quote
+    limit: Quote
+    affordable: Decimal | None
+
+    @cached_property
+    def down_payment(self) -> Decimal | None:
+        """The first part that is more than the others, where there is one that can be afforded."""
+        down = self._fitted_down_payment()
+        if down is None or self.affordable is None:
+            return down
+        plans = chain(*(quote.plans(down).values() for quote in (self.listed, self.limit)))
+        return down if any(map(self.affords, plans)) else None
+
+    @cached_property
+    def all(self) -> dict[int, Parts]:
+        """Every way that may be granted and afforded, by its number of parts, 1 at once."""
+        ways = {1: self._at_once()}
+        ways |= {count: self._parts(count) for count in sorted({*self._offered, *self._allowed})}
+        return {count: parts for count, parts in ways.items() if self.affords(parts)}
+
+    @cached_property
+    def plans(self) -> list[int]:
+        """The numbers of parts that are offered unasked; what is granted when there are none."""
+        offered = [count for count in self._offered if count in self.all]
+        return offered or [count for count in self.all if count > 1]
+
+    def affords(self, parts: Parts) -> bool:
+        """Whether every part leaves enough to live on."""
+        return self.affordable is None or max(parts) <= self.affordable
+
+    def chosen(self) -> Parts | None:
+        """Return the way that comes nearest to the wish; None without a preference for one."""
+        if self.wish.monthly is not None:
+            return self._by_monthly(self.wish.monthly)
+        if self.wish.installments is not None:
+            return self._nearest(self.wish.installments + self._skipped)
+        if self.wish.down_payment:
+            return None if self.down_payment and self.plans else self._nearest(1)
+        if wanted_total(self.wish, self.listed.original_total) is not None:
+            return self._nearest(1)
+        return None
+
+    def _fitted_down_payment(self) -> Decimal | None:
+        """Move the one wished between the least and the most; from the full price on, none."""
+        wished = self.wish.down_payment
+        if not wished:
+            return self._required(self.listed)
+        if wished >= self.listed.full_total:
+            return None
+        least = max(self._required(self.limit) or ZERO, self.limit.terms.installments.min_value)
+        most = self.listed.most_down_payment
+        if self.affordable is not None:
+            most = min(most, self.affordable)
+        return max(least, min(wished, most)) if most >= least else None
+
+    def _required(self, quote: Quote) -> Decimal | None:
+        """The down payment the terms want, if it can be afforded."""
+        least = quote.least_down_payment
+        return least if least is None or self.affords((least,)) else None
+
+    @cached_property
+    def _offered(self) -> dict[int, Parts]:
+        return self.listed.plans(self.down_payment)
+
+    @cached_property
+    def _allowed(self) -> dict[int, Parts]:
+        """What may be granted; that an offer stands opens no further discount on it."""
+        if self.limit is self.listed:
+            return self._offered
+        return self.limit.new_plans(self.down_payment)
+
+    @property
+    def _skipped(self) -> int:
+        """1 when the first part is a down payment somebody named: "100 e o resto em 5x"."""
+        return int(bool(self.wish.down_payment) and self.down_payment is not None)
+
+    def _at_once(self) -> Parts:
+        offered, least = self.listed.full_total, self.limit.full_total
+        return (self._granted(offered, least),)
+
+    def _parts(self, count: int) -> Parts:
+        """Return a plan at the total asked for; at the least allowed where no more is afforded."""
+        offered = self._offered.get(count) or self.listed.plan(count, self.down_payment)
+        allowed = self._allowed.get(count, offered)
+        total = self._granted(sum(offered, ZERO), sum(allowed, ZERO))
+        same = (parts for parts in (offered, allowed) if sum(parts) == total)
+        parts = next(same, None) or level(total, count, self.down_payment)
+        return parts if self.affords(parts) else allowed
+
+    def _granted(self, offered: Decimal, least: Decimal) -> Decimal:
+        """The total asked for, between what is offered anyway and the least allowed."""
+        wanted = wanted_total(self.wish, self.listed.original_total)
+        return offered if wanted is None else max(least, min(wanted, offered))
+
+    def _nearest(self, count: int) -> Parts:
+        found = min(self.all, key=lambda each: abs(each - count))
+        return self.all[found]
+
+    def _by_monthly(self, monthly: Decimal) -> Parts:
+        """Return the fewest parts of exactly `monthly`, in the number wished if that is possible.
+
+        Where no list price fits the sum, the total is lowered to fit as far as is allowed.
+        """
+        if self.affordable is not None:
+            monthly = min(monthly, self.affordable)
+        number = self.wish.installments
+        wished = [count for count in self.all if number and count == number + self._skipped]
+        others = [count for count in self.all if count > self._skipped and count not in wished]
+        ways = chain(
+            self._exact(wished, monthly),
+            self._alike(wished, monthly),
+            self._lowered(wished, monthly),
+            self._exact(others, monthly),
+            self._alike(others, monthly),
+            self._lowered(reversed(others), monthly),
+        )
+        return next(ways, self.all[max(self.all)])
+
+    def _exact(self, counts: Iterable[int], monthly: Decimal) -> Iterator[Parts]:
+        for count in counts:
+            parts = self._of(monthly, count, sum(self.all[count], ZERO))
+            if parts:
+                yield parts
+
+    def _alike(self, counts: Iterable[int], monthly: Decimal) -> Iterator[Parts]:
+        """Parts below `monthly`, when so many of exactly that would be more than is owed."""
+        for count in counts:
+            if max(self._rest(self.all[count])) <= monthly:
+                yield self.all[count]
+
+    def _lowered(self, counts: Iterable[int], monthly: Decimal) -> Iterator[Parts]:
+        if wanted_total(self.wish, self.listed.original_total) is not None:
+            return
+        for count in counts:
+            parts = (*self._down(count), *[monthly] * (count - len(self._down(count))))
+            if sum(parts) >= self._least(count):
+                yield parts
+
+    def _least(self, count: int) -> Decimal:
+        if count == 1:
+            return self.limit.full_total
+        return sum(self._allowed.get(count, self.all[count]), ZERO)
+
+    def _of(self, monthly: Decimal, count: int, total: Decimal) -> Parts | None:
+        """Return parts of exactly `monthly` and the remainder as the last; None if it cannot be.
+
+        A remainder too small for a bill of its own takes from the part before it.
+        """
+        down = self._down(count)
+        whole = count - len(down) - 1
+        last = total - sum(down) - monthly * whole
+        if not 0 < last <= monthly:
+            return None
+        plan = self.limit.terms.installments
+        if last >= plan.min_remainder or not whole:
+            return (*down, *[monthly] * whole, last)
+        before = monthly + last - plan.min_remainder
+        if before < plan.min_value:
+            return None
+        return (*down, *[monthly] * (whole - 1), before, plan.min_remainder)
+
+    def _down(self, count: int) -> Parts:
+        return (self.down_payment,) if self.down_payment and count > 1 else ()
+
+    def _rest(self, parts: Parts) -> Parts:
+        return parts[len(self._down(len(parts))) :]

@@ -22,6 +22,7 @@ PROTECTED = [
     ("GET", "/customers/{id}/debts"),
     ("POST", "/customers/{id}/offers"),
     ("GET", "/customers/{id}/offers/abcdefghijklmnopqrst"),
+    ("GET", "/customers/{id}/proposals"),
     ("POST", "/customers/{id}/agreements"),
     ("GET", "/customers/{id}/agreements"),
     ("GET", "/customers/{id}/charges"),

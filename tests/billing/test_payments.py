@@ -13,6 +13,7 @@ from bot.billing.events.models import EventRow
 from bot.billing.models import ChargeRow, InvoiceRow
 from bot.billing.payments.tasks import match_all
 from bot.billing.providers.builtin import SIGNATURE_HEADER, sign
+from bot.billing.replay import replay
 from bot.db import transaction
 from tests.billing.paying import agree, charge_part, event, paid, pay_by_hand, reference, tell
 from tests.billing.support import EVIDENCE, TODAY, TOKEN, Api, FakeClock, MakeCustomer, key
@@ -374,3 +375,21 @@ def test_a_signed_webhook_nobody_can_read_is_kept_once_for_a_person(
     assert [client.notify("builtin", body, headers) for _ in range(2)] == [True, False]
     assert client.reconciliation(TODAY, TODAY).unreadable == 1
     assert client.waiting_payments() == []
+
+
+def test_offers_count_the_late_charges_that_a_payment_left_over(
+    client: BillingClient, maria: UUID
+) -> None:
+    before = client.offers(maria).offers[0].original_total
+    pay_by_hand(client, maria, "5.00")
+    [full, *_] = client.offers(maria).offers
+    assert full.original_total == client.debts(maria).total == before - 5
+    with transaction() as session:
+        assert replay(session, full.id).equal
+
+
+def test_an_offer_made_before_a_payment_is_over(client: BillingClient, maria: UUID) -> None:
+    [offer, *_] = client.offers(maria).offers
+    pay_by_hand(client, maria, "5.00")
+    with pytest.raises(BillingRefused, match="offer_expired"):
+        client.agree(maria, offer.id, EVIDENCE, idempotency_key=key())

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from bot import cli
+from bot.billing import context
 from bot.billing.policy import NEGOTIATION, load
 from bot.billing.shapes import Reason
 from bot.creditor import POLICIES, PolicyError, get_creditor, load_creditor
@@ -23,41 +25,219 @@ def line_of(path: Path, text: str) -> int:
     return next(number for number, line in enumerate(lines, start=1) if text in line)
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "field", "says"),
-    [
-        ("multa: 2%", "multa: 3%", "late_charges.multa", "legal cap of 2%.*CDC"),
-        ("juros_monthly: 1%", "juros_monthly: 1.5%", "late_charges.juros_monthly", "cap of 1%"),
-        ("multa: 2%", "multa: 2", "late_charges.multa", "not a percentage like 2%"),
-        ("max_count: 24", "max_count: 61", r"reasons.*max_count", "cap of 60.*Lei 14.181"),
-        ("max_count: 12", "max_count: 0", "installments.max_count", "greater than or equal to 1"),
-        ("valid_days: 0", "valid_dais: 0", "offers.valid_days", "required"),
-        ('min_value: "40.00"', "min_value: 40.00", "installments.min_value", "between quotes"),
-        ("up_to_days: 90,", "up_to_days: 20,", "at_once", "must grow"),
-        ('code: "237"', 'code: "999"', "bank.code", "pattern"),
-        ("{discount} e resolve", "{discont} e resolve", "why.full_discount", "unknown field"),
-        ("reason_forgot:", "reason_forgotten:", "reasons.reason_forgotten", "Input should be"),
-        ("offers:\n", "offers\n", "", "not YAML"),
-    ],
-)
+MISTAKES = [
+    # unknown, missing or doubled
+    ("valid_days: 0", "valid_dais: 0", "offers.valid_days", "required", "offers:"),
+    ("far_below: 60%", "far_below: 60%\n  fa_below: 6%", "offers.fa_below", "Extra", "fa_below"),
+    (
+        "  multa: 2% ",
+        "  juros_monthly: 1%\n  multa: 2% ",
+        "late_charges.juros_monthly",
+        "twice",
+        "juros_monthly: 1%   #",
+    ),
+    (
+        "reason_forgot:",
+        "reason_forgotten:",
+        "reasons.reason_forgotten",
+        "Input should be",
+        "reason_forgotten",
+    ),
+    ("profiles:\n", "profile:\n", "profiles", "required", None),
+    ("habitual: {max_count", "regular: {max_count", "profiles.habitual", "required", "profiles:"),
+    # of a wrong type
+    ("multa: 2%", "multa: 2", "late_charges.multa", "not a percentage like 2%", "multa: 2 "),
+    (
+        'min_value: "40.00"',
+        "min_value: 40.00",
+        "installments.min_value",
+        "between quotes",
+        "min_value: 40",
+    ),
+    (
+        "max_count: 12 ",
+        'max_count: "12" ',
+        "installments.max_count",
+        "valid integer",
+        'max_count: "12"',
+    ),
+    (
+        "max_count: 12 ",
+        "max_count: 1.5 ",
+        "installments.max_count",
+        "valid integer",
+        "max_count: 1.5",
+    ),
+    (
+        "max_count: 12 ",
+        "max_count: true ",
+        "installments.max_count",
+        "valid integer",
+        "max_count: true",
+    ),
+    ("offers:\n", "offers: 3\nothers:\n", "offers", "valid dictionary", "offers: 3"),
+    (
+        "preferred_days: []",
+        "preferred_days: [five]",
+        "installments.preferred_days.0",
+        "valid integer",
+        "preferred_days: [five",
+    ),
+    ('code: "237"', 'code: "999"', "bank.code", "pattern", 'code: "999"'),
+    # above a cap of the law, or below its minimum
+    ("multa: 2%", "multa: 3%", "late_charges.multa", "legal cap of 2%.*CDC", "multa: 3%"),
+    (
+        "juros_monthly: 1%",
+        "juros_monthly: 1.5%",
+        "late_charges.juros_monthly",
+        "cap of 1%",
+        "juros_monthly: 1.5",
+    ),
+    (
+        "max_count: 24",
+        "max_count: 61",
+        "reasons.*max_count",
+        "cap of 60.*Lei 14.181",
+        "max_count: 61",
+    ),
+    (
+        "max_first_due_days: 30 ",
+        "max_first_due_days: 181 ",
+        "installments.max_first_due_days",
+        "cap of 180",
+        "days: 181",
+    ),
+    (
+        "max_count: 12, max_first",
+        "max_count: 37, max_first",
+        "authority.supervisor.installments.max_count",
+        "cap of 60",
+        "max_count: 37",
+    ),
+    (
+        'kept: "600.00"',
+        'kept: "303.00"',
+        "affordability.kept",
+        "minimum of 600.00.*11.567",
+        "kept:",
+    ),
+    # out of range or order
+    (
+        "max_count: 12 ",
+        "max_count: 0 ",
+        "installments.max_count",
+        "greater than or equal to 1",
+        "max_count: 0",
+    ),
+    (
+        "multa: 50%,",
+        "multa: 150%,",
+        "at_once.discounts.0.multa",
+        "less than or equal to 1",
+        "multa: 150%",
+    ),
+    (
+        "up_to_days: 90,",
+        "up_to_days: 20,",
+        "at_once.discounts.1.up_to_days",
+        "must grow",
+        "up_to_days: 20",
+    ),
+    ("up_to_days: 30,", "", "at_once.discounts.0", "goes without up_to_days", "{  multa: 50%"),
+    (
+        "    - {                 multa",
+        "    - {up_to_days: 999, multa",
+        "at_once.discounts.4",
+        "goes without",
+        "999",
+    ),
+    (
+        "max_due_days: 10    #",
+        "max_due_days: 1    #",
+        "at_once.max_due_days",
+        "below due_days",
+        "max_due_days: 1 ",
+    ),
+    (
+        "{first_due_days: 15}",
+        "{first_due_days: 45}",
+        "reasons.reason_cash_flow.*max_first_due_days",
+        "below first_due_days",
+        "{first_due_days: 45}",
+    ),
+    (
+        'min_remainder: "5.00"',
+        'min_remainder: "50.00"',
+        "installments.min_remainder",
+        "above min_value",
+        "min_remainder",
+    ),
+    (
+        "max_count: -4",
+        "max_count: -12",
+        "profiles.habitual.installments.max_count",
+        "or equal to 1",
+        "max_count: -12",
+    ),
+    (
+        "max_count: 12, max_first",
+        "max_count: 5, max_first",
+        "authority.supervisor.installments.max_count",
+        "less than operator",
+        "max_count: 5,",
+    ),
+    (
+        '- {name: "Procon"',
+        '- {nome: "Procon"',
+        "over_indebted.contacts.0.name",
+        "required",
+        "nome:",
+    ),
+    # words and form
+    (
+        "{discount} e resolve",
+        "{discont} e resolve",
+        "why.full_discount",
+        "unknown field",
+        "discont",
+    ),
+    ("Em {asked}x eu", "Em {askd}x eu", "changes.installments", "unknown field", "askd"),
+    ("offers:\n", "offers\n", "", "not YAML", None),
+    ("# once, on", "\x07# once, on", "", "not YAML", "\x07"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "field", "says", "at"), MISTAKES)
 def test_a_mistake_is_named_with_file_line_and_field(
-    tmp_path: Path, old: str, new: str, field: str, says: str
+    tmp_path: Path, old: str, new: str, field: str, says: str, at: str | None
 ) -> None:
     path = changed(tmp_path, old, new)
-    with pytest.raises(PolicyError, match=f"{path}, line [0-9]+: {field}.*{says}"):
+    line = line_of(path, at) if at else "[0-9]+"
+    with pytest.raises(PolicyError, match=f"^{path}, line {line}: {field}.*{says}") as error:
+        load(path)
+    assert "\n" not in str(error.value)
+
+
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "negotiation.yml"
+    path.write_bytes(b"late_charges:\n  multa: 2%\n# coleg\xe3o\n")
+    with pytest.raises(PolicyError, match=f"{path}, line 3: not UTF-8"):
+        load(path)
+    with pytest.raises(PolicyError, match=f"{tmp_path}: cannot be read"):
+        load(tmp_path)
+    path.write_text("", encoding="utf-8")
+    with pytest.raises(PolicyError, match=f"{path}, line 1: the file: .*dictionary"):
         load(path)
 
 
-def test_the_line_named_is_the_line_of_the_mistake(tmp_path: Path) -> None:
-    path = changed(tmp_path, "juros_monthly: 1%", "juros_monthly: 2%")
-    with pytest.raises(PolicyError, match=f"line {line_of(path, 'juros_monthly')}:"):
-        load(path)
-
-
-def test_an_adjustment_that_makes_no_sense_names_its_reason(tmp_path: Path) -> None:
-    path = changed(tmp_path, "{first_due_days: 15}", "{first_due_days: 45}")
-    with pytest.raises(PolicyError, match=r"reason_cash_flow.*max_first_due_days"):
-        load(path)
+def test_the_start_stops_with_the_mistake(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = changed(tmp_path, "multa: 2%", "multa: 3%")
+    monkeypatch.setenv("DEMO", "1")
+    monkeypatch.setattr(context, "get_policy", lambda: load(path))
+    assert cli.main(["billing"]) == 1
+    assert f"combinado billing: {path}, line" in capsys.readouterr().err
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

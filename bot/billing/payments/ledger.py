@@ -6,11 +6,11 @@ paid an invoice before an agreement took it over stays where it is as long as th
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from bot.billing import charges
@@ -26,7 +26,6 @@ from bot.billing.models import (
     InstallmentStatus,
     InvoiceRow,
     InvoiceStatus,
-    OfferRow,
 )
 from bot.billing.payments.book import Book, load
 from bot.billing.payments.completion import follow
@@ -48,8 +47,6 @@ def settle(session: Session, context: Context, customer_id: UUID) -> None:
     _update_charges(session, context, book, changed, invoices)
     for agreement in book.standing:
         follow(session, context, book, agreement)
-    if invoices:
-        _lapse_offers(session, context, customer_id)
     session.flush()
 
 
@@ -212,16 +209,3 @@ def _update_charges(
         elif came_in < charge.amount and charge.status == ChargeStatus.PAID and told:
             charges.end(session, charge, ChargeStatus.CANCELLED)
     charges.withdraw(session, context, charges.live_for(session, invoices, parts))
-
-
-def _lapse_offers(session: Session, context: Context, customer_id: UUID) -> None:
-    """A payment changed the debts: what was offered for them is over."""
-    session.execute(
-        update(OfferRow)
-        .where(
-            OfferRow.customer_id == customer_id,
-            OfferRow.valid_until >= context.today(),
-            OfferRow.id.not_in(select(AgreementRow.offer_id)),
-        )
-        .values(valid_until=context.today() - timedelta(days=1))
-    )
