@@ -386,10 +386,3 @@ def test_offers_count_the_late_charges_that_a_payment_left_over(
     assert full.original_total == client.debts(maria).total == before - 5
     with transaction() as session:
         assert replay(session, full.id).equal
-
-
-def test_an_offer_made_before_a_payment_is_over(client: BillingClient, maria: UUID) -> None:
-    [offer, *_] = client.offers(maria).offers
-    pay_by_hand(client, maria, "5.00")
-    with pytest.raises(BillingRefused, match="offer_expired"):
-        client.agree(maria, offer.id, EVIDENCE, idempotency_key=key())
