@@ -17,6 +17,7 @@ from bot.billing.charges import (
 from bot.billing.context import Context
 from bot.billing.debts import get_customer
 from bot.billing.errors import AlreadyAgreed, OfferExpired
+from bot.billing.events.service import EventName, record
 from bot.billing.models import (
     AgreementInvoiceRow,
     AgreementRow,
@@ -28,6 +29,7 @@ from bot.billing.models import (
     OfferRow,
 )
 from bot.billing.negotiation import get_offer, is_for
+from bot.billing.promises import service as promises
 from bot.billing.shapes import Agreement, AgreementRequest, Installment, Part
 
 
@@ -51,8 +53,10 @@ def agree(
     for row in invoices:
         row.status = InvoiceStatus.IN_AGREEMENT
         session.add(AgreementInvoiceRow(agreement_id=agreement.id, invoice_id=row.id))
+    promises.replace_by_agreement(session, context, customer_id)
     first = agreement.installments[0]
     issue(session, context, customer, installment_bill(context, agreement, first))
+    _record_created(session, agreement)
     return to_agreement(context, agreement, None)
 
 
@@ -129,6 +133,19 @@ def _write(
     session.add(agreement)
     session.flush()
     return agreement
+
+
+def _record_created(session: Session, agreement: AgreementRow) -> None:
+    record(
+        session,
+        EventName.AGREEMENT_CREATED,
+        agreement.customer_id,
+        agreement.created_at,
+        agreement_id=str(agreement.id),
+        number=str(agreement.number),
+        total=str(agreement.total),
+        installments=str(len(agreement.installments)),
+    )
 
 
 def _invoices(session: Session, offer: OfferRow) -> list[InvoiceRow]:

@@ -7,19 +7,15 @@ from apiflask import APIBlueprint, APIFlask, FileSchema
 from flask import Response
 
 from bot import logs
-from bot.billing import (
-    agreements,
-    charges,
-    debts,
-    identification,
-    negotiation,
-    problems,
-    public,
-)
+from bot.billing import agreements, charges, debts, identification, negotiation, problems, public
+from bot.billing.audit import api as audit
+from bot.billing.audit import requests
 from bot.billing.calendar import is_business_day
 from bot.billing.context import Clock, make_context, utc_now
 from bot.billing.customers.api import api as customers_api
+from bot.billing.disputes import api as disputes
 from bot.billing.documents.api import documents_api
+from bot.billing.events import api as events
 from bot.billing.http import (
     EXTENSION,
     IdempotencyHeaders,
@@ -29,6 +25,7 @@ from bot.billing.http import (
     require_token,
 )
 from bot.billing.openapi import describe
+from bot.billing.promises import api as promises
 from bot.billing.shapes import (
     Agreement,
     AgreementRequest,
@@ -60,14 +57,16 @@ def create_app(clock: Clock = utc_now) -> APIFlask:
     logs.configure(settings, "billing")
     app = APIFlask(__name__, title="Combinado billing", version="1")
     app.config.update(OPENAPI_VERSION="3.1.0", VALIDATION_ERROR_DESCRIPTION="Invalid request")
+    app.config["AUTO_OPERATION_ID"] = True
     harden(app)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     context = app.extensions[EXTENSION] = make_context(settings, clock)
     is_business_day(context.today())  # half a second to load the calendar, and not in a request
     app.config["BILLING_TOKEN"] = settings.billing_token.get_secret_value()
-    app.register_blueprint(api)
-    app.register_blueprint(documents_api)
-    app.register_blueprint(customers_api)
+    requests.register(app)
+    packages = (promises.api, disputes.api, events.api, audit.api, documents_api, customers_api)
+    for blueprint in (api, *packages):
+        app.register_blueprint(blueprint)
     app.spec_processor(describe)
     problems.register(app)
     return app

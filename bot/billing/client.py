@@ -17,9 +17,13 @@ from bot.billing.customers.shapes import (
     Invoice,
     InvoicePage,
 )
+from bot.billing.disputes.client import DisputesClient
+from bot.billing.disputes.shapes import Dispute, DisputeDecision, DisputeKind, Disputes
 from bot.billing.documents.client import DocumentsClient
 from bot.billing.documents.shapes import Document, PublicDocument
 from bot.billing.errors import BillingError, BillingRefused, BillingUnavailable
+from bot.billing.promises.client import PromisesClient
+from bot.billing.promises.shapes import Promise, Promises
 from bot.billing.shapes import (
     Agreement,
     AgreementRequest,
@@ -54,6 +58,10 @@ __all__ = [
     "CustomerDetails",
     "CustomerPage",
     "Debts",
+    "Dispute",
+    "DisputeDecision",
+    "DisputeKind",
+    "Disputes",
     "Document",
     "Evidence",
     "Identification",
@@ -61,6 +69,8 @@ __all__ = [
     "InvoicePage",
     "Offer",
     "Offers",
+    "Promise",
+    "Promises",
     "PublicCharge",
     "PublicDocument",
     "Reason",
@@ -69,7 +79,7 @@ __all__ = [
 ]
 
 
-class BillingClient(CustomersClient, DocumentsClient):
+class BillingClient(CustomersClient, DisputesClient, DocumentsClient, PromisesClient):
     """Billing's API at `base_url`. Safe to share between threads.
 
     Every method raises `BillingUnavailable` when there is no usable answer and

@@ -34,6 +34,8 @@ NEGOTIATION = POLICIES / "negotiation.yml"
 LONGEST_PLAN = 60
 LATEST_FIRST_DUE = 180
 PLAN_SOURCE = "Lei 14.181/2021"
+LGPD_DAYS = 15
+LGPD_SOURCE = "LGPD, art. 19, II"
 
 
 def _rate(value: Any) -> Decimal:
@@ -65,10 +67,10 @@ def _capped(cap: Decimal, source: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _capped_count(cap: int) -> AfterValidator:
+def _capped_count(cap: int, source: str = PLAN_SOURCE) -> AfterValidator:
     def check(value: int) -> int:
         if value > cap:
-            raise ValueError(f"{value} is above the legal cap of {cap} ({PLAN_SOURCE})")
+            raise ValueError(f"{value} is above the legal cap of {cap} ({source})")
         return value
 
     return AfterValidator(check)
@@ -202,6 +204,26 @@ class ChargePolicy(Policy):
     link_days: Annotated[int, Field(ge=0, le=3650)]
 
 
+class PromisePolicy(Policy):
+    """How far ahead a promise may lie, and how long after its day a payment still keeps it."""
+
+    max_days: Annotated[int, Field(ge=1, le=180)]
+    grace_days: Annotated[int, Field(ge=0, le=30)]
+
+
+class DisputePolicy(Policy):
+    """Days to answer; `data_answer_days` where personal data may be wrong."""
+
+    answer_days: Annotated[int, Field(ge=1, le=30)]
+    data_answer_days: Annotated[int, Field(ge=1), _capped_count(LGPD_DAYS, LGPD_SOURCE)]
+
+
+class EventPolicy(Policy):
+    """`charge_due_days`: how many days before its due date a charge is announced, each once."""
+
+    charge_due_days: tuple[Annotated[int, Field(ge=0, le=30)], ...]
+
+
 Why = Annotated[str, sentence("discount", "extra_cost", "part", "count", "first_due")]
 
 
@@ -250,6 +272,9 @@ class NegotiationPolicy(Policy):
     reasons: dict[Reason, ReasonPolicy]
     bank: Bank
     charges: ChargePolicy
+    promises: PromisePolicy
+    disputes: DisputePolicy
+    events: EventPolicy
     why: WhyCatalog
     lines: LineCatalog
     slip: SlipCatalog

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -48,6 +49,12 @@ def _as_text(amount: Decimal) -> str:
     return f"{amount:.2f}" if isinstance(exponent, int) and exponent > -2 else f"{amount:f}"
 
 
+def _positive(amount: Decimal) -> Decimal:
+    if not amount:
+        raise ValueError("must be more than zero")
+    return amount
+
+
 _AS_TEXT = PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str, when_used="json")
 Money = Annotated[
     Decimal,
@@ -60,6 +67,18 @@ WishedMoney = Annotated[
     _decimal_text(WISHED_MONEY_PATTERN, "123.45"),
     _AS_TEXT,
     WithJsonSchema({"type": "string", "pattern": WISHED_MONEY_PATTERN, "examples": ["150.00"]}),
+]
+PositiveMoney = Annotated[
+    WishedMoney,
+    AfterValidator(_positive),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": WISHED_MONEY_PATTERN,
+            "not": {"const": "0.00"},
+            "examples": ["150.00"],
+        }
+    ),
 ]
 Percent = Annotated[
     Decimal,
@@ -81,6 +100,10 @@ class Request(BaseModel):
     """Parent of what callers send: a misspelt field is refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Nothing(Request):
+    """An empty body: the path says it all."""
 
 
 class PageQuery(BaseModel):
