@@ -12,12 +12,12 @@ from bot.db import Base
 
 
 class AuditRow(Base):
-    """One changed row. `changes`: column → old and new, personal data masked."""
+    """One changed row: its changed columns `before` and `after`, personal data masked."""
 
     __tablename__ = "audit"
     __table_args__ = (
         Index("ix_audit_customer", "customer_id", "id"),
-        Index("ix_audit_at", "at"),
+        Index("ix_audit_at", "at", postgresql_using="brin"),
         {"schema": SCHEMA},
     )
 
@@ -30,4 +30,5 @@ class AuditRow(Base):
     row_id: Mapped[str]
     customer_id: Mapped[UUID | None]
     operation: Mapped[str]
-    changes: Mapped[dict[str, Any]]
+    before: Mapped[dict[str, Any] | None]
+    after: Mapped[dict[str, Any] | None]

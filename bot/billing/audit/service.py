@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.billing.audit.models import AuditRow
-from bot.billing.audit.shapes import AuditEntry, AuditQuery
+from bot.billing.audit.shapes import AuditEntry, AuditQuery, Change, Operation
 from bot.billing.pagination import Page, page
 
 
@@ -25,4 +25,19 @@ def entries(session: Session, query: AuditQuery) -> Page[AuditRow]:
 
 
 def to_entry(row: AuditRow) -> AuditEntry:
-    return AuditEntry.model_validate(row, from_attributes=True)
+    before, after = row.before or {}, row.after or {}
+    return AuditEntry(
+        id=row.id,
+        at=row.at,
+        actor=row.actor,
+        policy_version=row.policy_version,
+        request_id=row.request_id,
+        table_name=row.table_name,
+        row_id=row.row_id,
+        customer_id=row.customer_id,
+        operation=Operation(row.operation),
+        changes={
+            column: Change(old=before.get(column), new=after.get(column))
+            for column in before | after
+        },
+    )

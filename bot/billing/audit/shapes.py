@@ -1,6 +1,7 @@
 """The audit as it crosses the API."""
 
-from typing import Annotated, Any, Literal
+from enum import StrEnum
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AwareDatetime, StringConstraints
@@ -18,6 +19,14 @@ class AuditQuery(PageQuery):
     actor: Word | None = None
     since: AwareDatetime | None = None
     until: AwareDatetime | None = None
+
+
+class Operation(StrEnum):
+    """What was done to a row."""
+
+    INSERT = "insert"
+    UPDATE = "update"
+    DELETE = "delete"
 
 
 class Change(Shape):
@@ -38,7 +47,7 @@ class AuditEntry(Shape):
     table_name: str
     row_id: str
     customer_id: UUID | None
-    operation: Literal["insert", "update", "delete"]
+    operation: Operation
     changes: dict[str, Change]
 
 

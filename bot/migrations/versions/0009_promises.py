@@ -16,18 +16,27 @@ UNAUDITED = (
     *("payable_days", "nightly_runs", "invoice_ageing"),
 )
 
-# What a value looks like in the audit: nothing that names a person or opens a door.
-AUDIT_VALUE = """
-CREATE FUNCTION billing.audit_value(name text, value jsonb) RETURNS jsonb
-IMMUTABLE LANGUAGE sql AS $$
-  SELECT CASE
-    WHEN value IS NULL OR value = 'null' THEN value
-    WHEN name IN ('document', 'phone') THEN to_jsonb('***' || right(value #>> '{}', 2))
-    WHEN name IN ('name', 'email') THEN to_jsonb(left(value #>> '{}', 1) || '***')
-    WHEN name IN ('birth_date', 'search_name', 'secret', 'token', 'statement', 'receipt',
-                  'evidence', 'decision_note', 'lines', 'composition') THEN '"***"'
-    ELSE value
-  END
+# What a row looks like in the audit: nothing in it names a person or opens a door.
+AUDIT_MASKED = """
+CREATE FUNCTION billing.audit_masked(line jsonb) RETURNS jsonb IMMUTABLE LANGUAGE plpgsql AS $$
+DECLARE
+  ends text[] := '{document,phone}';
+  starts text[] := '{name,email}';
+  hidden text[] := '{birth_date,search_name,secret,token,statement,receipt,evidence,'
+                   'decision_note,lines,composition}';
+BEGIN
+  IF NOT line ?| (ends || starts || hidden) THEN
+    RETURN line;
+  END IF;
+  RETURN (
+    SELECT jsonb_object_agg(key, CASE
+             WHEN value = 'null' THEN value
+             WHEN key = ANY (ends) THEN to_jsonb('***' || right(value #>> '{}', 2))
+             WHEN key = ANY (starts) THEN to_jsonb(left(value #>> '{}', 1) || '***')
+             WHEN key = ANY (hidden) THEN '"***"'
+             ELSE value END)
+      FROM jsonb_each(line));
+END
 $$
 """
 # The customer of a row: its own column, or that of what it belongs to.
@@ -37,8 +46,6 @@ STABLE LANGUAGE plpgsql AS $$
 BEGIN
   IF of_table = 'customers' THEN
     RETURN line ->> 'id';
-  ELSIF line ? 'customer_id' THEN
-    RETURN line ->> 'customer_id';
   ELSIF line ->> 'invoice_id' IS NOT NULL THEN
     RETURN (SELECT customer_id FROM billing.invoices WHERE id = (line ->> 'invoice_id')::uuid);
   ELSIF line ->> 'agreement_id' IS NOT NULL THEN
@@ -52,35 +59,41 @@ BEGIN
 END
 $$
 """
-# The trigger's arguments are the columns of the primary key.
+# The trigger's arguments are the columns of the primary key, one or two. Of an update only the
+# columns that changed are kept; what is null at first is not.
 WRITE_AUDIT = """
 CREATE FUNCTION billing.write_audit() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  before jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) ELSE '{}' END;
-  after jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) ELSE '{}' END;
-  line jsonb := before || after;
-  changes jsonb;
-  row_id text;
+  before jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
+  after jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
+  line jsonb := coalesce(after, before);
+  row_id text := line ->> TG_ARGV[0];
 BEGIN
-  SELECT jsonb_object_agg(key, jsonb_build_object(
-           'old', billing.audit_value(key, before -> key),
-           'new', billing.audit_value(key, after -> key)))
-    INTO changes
-    FROM jsonb_object_keys(line) AS key
-   WHERE coalesce(before -> key, 'null') <> coalesce(after -> key, 'null');
-  IF changes IS NULL THEN
-    RETURN NULL;
+  IF TG_OP = 'INSERT' THEN
+    after := jsonb_strip_nulls(after);
+  ELSIF TG_OP = 'UPDATE' THEN
+    SELECT jsonb_object_agg(name, before -> name), jsonb_object_agg(name, value)
+      INTO before, after
+      FROM jsonb_each(after) AS changed (name, value)
+     WHERE value IS DISTINCT FROM before -> name;
+    IF after IS NULL THEN
+      RETURN NULL;
+    END IF;
   END IF;
-  SELECT string_agg(billing.audit_value(key, line -> key) #>> '{}', '/')
-    INTO row_id FROM unnest(TG_ARGV) AS key;
+  IF TG_NARGS > 1 THEN
+    row_id := row_id || '/' || (line ->> TG_ARGV[1]);
+  ELSIF TG_ARGV[0] = 'phone' THEN
+    row_id := '***' || right(row_id, 2);
+  END IF;
   INSERT INTO billing.audit (at, actor, policy_version, request_id, table_name, row_id,
-                             customer_id, operation, changes)
+                             customer_id, operation, before, after)
   VALUES (clock_timestamp(),
           coalesce(nullif(current_setting('billing.actor', true), ''), 'system'),
           nullif(current_setting('billing.policy_version', true), ''),
           nullif(current_setting('billing.request_id', true), ''),
-          TG_TABLE_NAME, row_id, billing.audit_customer(TG_TABLE_NAME, line),
-          lower(TG_OP), changes);
+          TG_TABLE_NAME, row_id,
+          coalesce((line ->> 'customer_id')::uuid, billing.audit_customer(TG_TABLE_NAME, line)),
+          lower(TG_OP), billing.audit_masked(before), billing.audit_masked(after));
   RETURN NULL;
 END
 $$
@@ -121,7 +134,7 @@ def downgrade() -> None:
         op.execute(f"DROP FUNCTION billing.{function}() CASCADE")
     op.execute("DROP FUNCTION billing.audit_table(text)")
     op.execute("DROP FUNCTION billing.audit_customer(text, jsonb)")
-    op.execute("DROP FUNCTION billing.audit_value(text, jsonb)")
+    op.execute("DROP FUNCTION billing.audit_masked(jsonb)")
     for table in ("audit", "deliveries", "subscriptions"):
         op.drop_table(table, schema=SCHEMA)
     op.drop_constraint("uq_events_once_key", "events", schema=SCHEMA)
@@ -246,13 +259,14 @@ def _audit() -> None:
         sa.Column("row_id", sa.String(), nullable=False),
         sa.Column("customer_id", sa.Uuid()),
         sa.Column("operation", sa.String(), nullable=False),
-        sa.Column("changes", JSONB(), nullable=False),
+        sa.Column("before", JSONB()),
+        sa.Column("after", JSONB()),
         sa.PrimaryKeyConstraint("id", name="pk_audit"),
         schema=SCHEMA,
     )
     _index("ix_audit_customer", "audit", ["customer_id", "id"])
-    _index("ix_audit_at", "audit", ["at"])
-    for function in (AUDIT_VALUE, AUDIT_CUSTOMER, WRITE_AUDIT, REFUSE_CHANGE, AUDIT_TABLE):
+    op.create_index("ix_audit_at", "audit", ["at"], schema=SCHEMA, postgresql_using="brin")
+    for function in (AUDIT_MASKED, AUDIT_CUSTOMER, WRITE_AUDIT, REFUSE_CHANGE, AUDIT_TABLE):
         op.execute(function)
     op.execute(
         "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON billing.audit"
