@@ -8,13 +8,12 @@ from threading import Thread
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import text
 from werkzeug.serving import make_server
 
 from bot.billing.api import create_app
 from bot.billing.client import BillingClient
 from bot.billing.models import CustomerRow, InvoiceRow, PhoneRow
-from bot.db import Base, transaction
+from bot.db import transaction
 from tests.billing.support import (
     MARIA_CPF,
     MARIA_PHONE,
@@ -24,6 +23,7 @@ from tests.billing.support import (
     Api,
     FakeClock,
     MakeCustomer,
+    empty_tables,
 )
 
 
@@ -41,13 +41,7 @@ def server(database: None) -> Iterator[Api]:
 @pytest.fixture
 def api(server: Api) -> Api:
     """The API with nothing in its database, on the morning of 22 July 2026."""
-    tables = [
-        str(table)
-        for table in Base.metadata.sorted_tables
-        if table.schema == "billing" and table.name != "audit"  # it cannot be emptied
-    ]
-    with transaction() as session:
-        session.execute(text(f"TRUNCATE {', '.join(tables)} CASCADE"))
+    empty_tables()
     server.clock.now = MORNING
     return server
 

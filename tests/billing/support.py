@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from apiflask import APIFlask
+from sqlalchemy import text
 
 from bot.billing.client import Evidence
+from bot.db import Base, transaction
 
 TOKEN = "demo-billing-token"
 MORNING = datetime(2026, 7, 22, 12, 0, tzinfo=UTC)
@@ -40,6 +42,17 @@ class Api:
     url: str
     app: APIFlask
     clock: FakeClock
+
+
+def empty_tables() -> None:
+    """Forget everything but the audit, which cannot be emptied."""
+    tables = [
+        str(table)
+        for table in Base.metadata.sorted_tables
+        if table.schema == "billing" and table.name != "audit"
+    ]
+    with transaction() as session:
+        session.execute(text(f"TRUNCATE {', '.join(tables)} CASCADE"))
 
 
 def key() -> str:
