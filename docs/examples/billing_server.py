@@ -12,7 +12,7 @@ import os
 from flask import Flask, abort, make_response, request
 
 app = Flask(__name__)
-maria, agreement, data = app.json.load(app.open_resource("billing_data.json"))
+PHONE, CPF, maria, agreement, data = app.json.load(app.open_resource("billing_data.json"))
 agreements, wrong, answered = [], {}, {}  # yours stand in a database
 
 
@@ -40,7 +40,7 @@ def remember(answer):
 @app.post("/identifications")
 def identify():
     phone, digits = request.json["phone"], request.json["cpf_digits"]
-    right = phone == maria["phone"] and maria["cpf"].startswith(digits) and wrong.get(phone, 0) < 3
+    right = phone == PHONE and CPF.startswith(digits) and wrong.get(phone, 0) < 3
     wrong[phone] = 0 if right else min(wrong.get(phone, 0) + 1, 3)
     status = "confirmed" if right else "locked" if wrong[phone] == 3 else "refused"
     return {"status": status, "attempts_left": 3 - wrong[phone], "customer": [None, maria][right]}
