@@ -177,7 +177,7 @@ def test_reading_and_offering_sign_nothing(api: Api, client: BillingClient, mari
         client.debts(maria)
         client.offers(maria)
         assert not [statement for statement in said if "set_config" in statement]
-        client.issue_charge(maria, idempotency_key=key())
+        client.promise(maria, TODAY, EVIDENCE, idempotency_key=key())
         assert len([statement for statement in said if "set_config" in statement]) == 1
     finally:
         event.remove(engine(), "before_cursor_execute", listen)
