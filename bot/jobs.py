@@ -28,7 +28,9 @@ app = procrastinate.App(
     connector=procrastinate.PsycopgConnector(),
     import_paths=[
         "bot.billing.nightly.tasks",
+        "bot.billing.events.tasks",
         "bot.billing.payments.tasks",
+        "bot.billing.promises.tasks",
         "bot.billing.providers.tasks",
         "bot.conversations.tasks",
     ],

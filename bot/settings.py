@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     burst_seconds: float = Field(default=1.0, ge=0, le=30)
     """A typed message waits this long for the next one of a burst; a tapped button never waits."""
 
+    events_to_private_hosts: bool = False
+    """Billing's events may go to hosts of a private network."""
+
     log_format: Literal["json", "console"] = "json"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

@@ -129,7 +129,8 @@ class House:
         requests.post(self.url("simulator") + "/simulator/reset", timeout=5).raise_for_status()
         tables = self.query(
             "SELECT schemaname || '.' || tablename FROM pg_tables"
-            " WHERE schemaname IN ('bot', 'billing') AND tablename <> 'alembic_version'"
+            " WHERE schemaname IN ('bot', 'billing')"
+            " AND tablename NOT IN ('alembic_version', 'audit')"
         )
         self._truncate(", ".join(name for (name,) in tables))
         with db.transaction() as session:

@@ -17,6 +17,7 @@ from bot.billing.charges import (
 from bot.billing.context import Context
 from bot.billing.debts import get_customer
 from bot.billing.errors import AlreadyAgreed, NotFound, OfferExpired
+from bot.billing.events.service import EventName, record
 from bot.billing.inquiries import identity, state
 from bot.billing.models import (
     AgreementInvoiceRow,
@@ -29,6 +30,7 @@ from bot.billing.models import (
     OfferRow,
 )
 from bot.billing.negotiation import get_offer
+from bot.billing.promises import service as promises
 from bot.billing.quotes import ZERO
 from bot.billing.shapes import Agreement, AgreementRequest, Installment, Part
 
@@ -53,8 +55,10 @@ def agree(
     for row in invoices:
         row.status = InvoiceStatus.IN_AGREEMENT
         session.add(AgreementInvoiceRow(agreement_id=agreement.id, invoice_id=row.id))
+    promises.replace_by_agreement(session, context, customer_id)
     first = agreement.installments[0]
     issue(session, context, customer, installment_bill(session, context, agreement, first))
+    _record_created(session, agreement)
     return to_agreement(context, agreement, None)
 
 
@@ -151,6 +155,19 @@ def _write(
     session.add(agreement)
     session.flush()
     return agreement
+
+
+def _record_created(session: Session, agreement: AgreementRow) -> None:
+    record(
+        session,
+        EventName.AGREEMENT_CREATED,
+        agreement.customer_id,
+        agreement.created_at,
+        agreement_id=str(agreement.id),
+        number=str(agreement.number),
+        total=str(agreement.total),
+        installments=str(len(agreement.installments)),
+    )
 
 
 def _invoices(session: Session, offer: OfferRow) -> list[InvoiceRow]:

@@ -18,10 +18,14 @@ from bot.billing import (
     proposals,
     public,
 )
+from bot.billing.audit import requests
+from bot.billing.audit.api import audit_api
 from bot.billing.calendar import is_business_day
 from bot.billing.context import Clock, make_context, utc_now
 from bot.billing.customers.api import api as customers_api
+from bot.billing.disputes.api import disputes_api
 from bot.billing.documents.api import documents_api
+from bot.billing.events.api import events_api
 from bot.billing.http import (
     EXTENSION,
     IdempotencyHeaders,
@@ -32,6 +36,7 @@ from bot.billing.http import (
 )
 from bot.billing.openapi import describe
 from bot.billing.payments.api import payments_api
+from bot.billing.promises.api import promises_api
 from bot.billing.proposal_shapes import Proposals
 from bot.billing.shapes import (
     Agreement,
@@ -53,6 +58,15 @@ from bot.settings import get_settings
 from bot.web import harden
 
 MAX_BODY = 64 * 1024
+PACKAGES = (
+    audit_api,
+    customers_api,
+    disputes_api,
+    documents_api,
+    events_api,
+    payments_api,
+    promises_api,
+)
 
 api = APIBlueprint("billing", __name__, tag="billing")
 api.before_request(require_token)
@@ -64,14 +78,16 @@ def create_app(clock: Clock = utc_now) -> APIFlask:
     logs.configure(settings, "billing")
     app = APIFlask(__name__, title="Combinado billing", version="1")
     app.config.update(OPENAPI_VERSION="3.1.0", VALIDATION_ERROR_DESCRIPTION="Invalid request")
+    app.config["AUTO_OPERATION_ID"] = True
     harden(app)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     context = app.extensions[EXTENSION] = make_context(settings, clock)
     is_business_day(context.today())  # half a second to load the calendar, and not in a request
     app.config["BILLING_TOKEN"] = settings.billing_token.get_secret_value()
-    for blueprint in (api, customers_api, documents_api, payments_api):
-        app.register_blueprint(blueprint)
+    requests.register(app)
     actor_header.register(app)
+    for blueprint in (api, *PACKAGES):
+        app.register_blueprint(blueprint)
     app.spec_processor(describe)
     problems.register(app)
     return app

@@ -18,11 +18,15 @@ from bot.billing.customers.shapes import (
     Invoice,
     InvoicePage,
 )
+from bot.billing.disputes.client import DisputesClient
+from bot.billing.disputes.shapes import Dispute, DisputeDecision, DisputeKind, Disputes
 from bot.billing.documents.client import DocumentsClient
 from bot.billing.documents.shapes import Document, PublicDocument
 from bot.billing.errors import BillingError, BillingRefused, BillingUnavailable
 from bot.billing.payments.client import PaymentsClient
 from bot.billing.payments.shapes import Payment, Reconciliation
+from bot.billing.promises.client import PromisesClient
+from bot.billing.promises.shapes import Promise, Promises
 from bot.billing.proposal_shapes import Proposal, Proposals
 from bot.billing.shapes import (
     Agreement,
@@ -60,6 +64,10 @@ __all__ = [
     "CustomerDetails",
     "CustomerPage",
     "Debts",
+    "Dispute",
+    "DisputeDecision",
+    "DisputeKind",
+    "Disputes",
     "Document",
     "EarlyQuote",
     "Evidence",
@@ -69,6 +77,8 @@ __all__ = [
     "Offer",
     "Offers",
     "Payment",
+    "Promise",
+    "Promises",
     "Proposal",
     "PublicCharge",
     "PublicDocument",
@@ -79,7 +89,9 @@ __all__ = [
 ]
 
 
-class BillingClient(CustomersClient, DocumentsClient, PaymentsClient):
+class BillingClient(
+    CustomersClient, DisputesClient, DocumentsClient, PaymentsClient, PromisesClient
+):
     """Billing's API at `base_url`. Safe to share between threads.
 
     Every method raises `BillingUnavailable` when there is no usable answer and

@@ -116,6 +116,54 @@ class DueDateRefused(BillingRefused):
     title = "The due date cannot be changed like this"
 
 
+class NothingOwed(BillingRefused):
+    """There is no open debt that this could be about."""
+
+    status = 409
+    code = "nothing_owed"
+    title = "Nothing is owed"
+
+
+class PromiseDateRefused(BillingRefused):
+    """The day of a promise is over, or later than the policy allows."""
+
+    status = 409
+    code = "promise_date_refused"
+    title = "A promise cannot be for this day"
+
+
+class AlreadyEnded(BillingRefused):
+    """The promise or dispute was decided, kept, broken, replaced or taken back already."""
+
+    status = 409
+    code = "already_ended"
+    title = "It has ended already"
+
+
+class AlreadyDisputed(BillingRefused):
+    """The invoice is in an open dispute already."""
+
+    status = 409
+    code = "already_disputed"
+    title = "The invoice is disputed already"
+
+
+class CorrectionRefused(BillingRefused):
+    """The corrected amount is not below the present one, or below what was paid already."""
+
+    status = 409
+    code = "correction_refused"
+    title = "The correction is not possible"
+
+
+class UnsafeUrl(BillingRefused):
+    """Events are not sent to this address: not https, not resolvable, or a private network."""
+
+    status = 409
+    code = "unsafe_url"
+    title = "Events cannot be sent there"
+
+
 class IdempotencyKeyReused(BillingRefused):
     """The key was used before for another request."""
 

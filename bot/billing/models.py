@@ -21,9 +21,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from bot.billing.audit import signature
 from bot.db import Base
 
 SCHEMA = "billing"
+signature.listen(SCHEMA)
 NOSSO_NUMERO = Sequence("nosso_numero_seq", metadata=Base.metadata, schema=SCHEMA)
 FIRST_AGREEMENT_NUMBER = 100_001
 

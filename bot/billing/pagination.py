@@ -65,15 +65,17 @@ def _decode(cursor: str, by: Sequence[InstrumentedAttribute[Any]]) -> list[Any]:
         raise InvalidCursor("the cursor is not one of this list: begin without one") from None
 
 
-def _value(column: InstrumentedAttribute[Any], text: str) -> Any:
-    """Return `text` as a value of `column`. Raises ValueError."""
+def _value(column: InstrumentedAttribute[Any], text: Any) -> Any:
+    """Return `text` as a value of `column`. Raises TypeError or ValueError."""
+    if not isinstance(text, str):
+        raise TypeError("we write every value as text")
     kind = column.type.python_type
     if kind is int:
-        return min(int(text), BIGGEST_INT)
+        return max(-BIGGEST_INT, min(int(text), BIGGEST_INT))
     if kind is UUID:
         return UUID(text)
     if kind in (date, datetime):
         return kind.fromisoformat(text)
-    if "\x00" in text:
+    if "\x00" in text.encode().decode():  # what is not Unicode raises here
         raise ValueError("PostgreSQL cannot store NUL")
     return text

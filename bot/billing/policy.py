@@ -20,7 +20,7 @@ from bot.billing.late_charges import (
     MULTA_SOURCE,
     LateChargePolicy,
 )
-from bot.billing.policy_fields import Count, Days, Digits, Kept, Rate, capped, mistake
+from bot.billing.policy_fields import Count, Days, Digits, Kept, Rate, capped, capped_count, mistake
 from bot.billing.policy_words import (
     ChangeCatalog,
     LineCatalog,
@@ -51,6 +51,8 @@ from bot.creditor import (
 )
 
 NEGOTIATION = POLICIES / "negotiation.yml"
+LGPD_DAYS = 15
+LGPD_SOURCE = "LGPD, art. 19, II"
 
 
 class LateChargeRates(Policy):
@@ -111,8 +113,29 @@ class ChargePolicy(Policy):
     link_days: Annotated[int, Field(strict=True, ge=0, le=3650)]
 
 
+class PromisePolicy(Policy):
+    """How far ahead a promise may lie, and how long after its day a payment still keeps it."""
+
+    max_days: Annotated[int, Field(strict=True, ge=1, le=180)]
+    grace_days: Annotated[int, Field(strict=True, ge=0, le=30)]
+
+
+class DisputePolicy(Policy):
+    """Days to answer; `data_answer_days` where personal data may be wrong."""
+
+    answer_days: Annotated[int, Field(strict=True, ge=1, le=30)]
+    data_answer_days: Annotated[int, Field(strict=True, ge=1), capped_count(LGPD_DAYS, LGPD_SOURCE)]
+
+
+class EventPolicy(Policy):
+    """`charge_due_days`: how many days before its due date a charge is announced, each once."""
+
+    charge_due_days: tuple[Annotated[int, Field(strict=True, ge=0, le=30)], ...]
+
+
 class AgreementPolicy(Policy):
     """When an agreement breaks, and what may be changed of it. Days are calendar days.
+
 
     `broken` and `refunded` say to operators why one ended.
     """
@@ -141,6 +164,9 @@ class NegotiationPolicy(Policy):
     over_indebted: OverIndebted
     bank: Bank
     charges: ChargePolicy
+    promises: PromisePolicy
+    disputes: DisputePolicy
+    events: EventPolicy
     why: WhyCatalog
     changes: ChangeCatalog
     lines: LineCatalog

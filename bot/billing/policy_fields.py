@@ -57,10 +57,12 @@ def capped(cap: Decimal, source: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _capped_count(cap: int) -> AfterValidator:
+def capped_count(cap: int, source: str = PLAN_SOURCE) -> AfterValidator:
+    """A count of at most what `source` allows."""
+
     def check(value: int) -> int:
         if value > cap:
-            raise ValueError(f"{value} is above the legal cap of {cap} ({PLAN_SOURCE})")
+            raise ValueError(f"{value} is above the legal cap of {cap} ({source})")
         return value
 
     return AfterValidator(check)
@@ -80,6 +82,6 @@ Days = Annotated[int, Field(strict=True, ge=0, le=3650)]
 DayOfMonth = Annotated[int, Field(strict=True, ge=1, le=31)]
 Count = Annotated[int, Field(strict=True, ge=0)]
 Step = Annotated[int, Field(strict=True, ge=-3650, le=3650)]
-PlanCount = Annotated[int, Field(strict=True, ge=1), _capped_count(LONGEST_PLAN)]
-FirstDueDays = Annotated[int, Field(strict=True, ge=0), _capped_count(LATEST_FIRST_DUE)]
+PlanCount = Annotated[int, Field(strict=True, ge=1), capped_count(LONGEST_PLAN)]
+FirstDueDays = Annotated[int, Field(strict=True, ge=0), capped_count(LATEST_FIRST_DUE)]
 Digits = Annotated[str, StringConstraints(pattern=r"^[0-9]+$")]

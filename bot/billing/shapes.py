@@ -29,7 +29,7 @@ NO_NUL = r"^[^\x00]+$"
 LONGEST_PAGE = 100
 OPAQUE_ID = r"^[A-Za-z0-9_-]{16,64}$"
 WISHED_MONEY_PATTERN = MONEY_PATTERN.replace("-?", "")
-PAID_MONEY_PATTERN = r"^([1-9][0-9]{0,9}\.[0-9]{2}|0\.(0[1-9]|[1-9][0-9]))$"
+POSITIVE_MONEY_PATTERN = r"^([1-9][0-9]{0,9}\.[0-9]{2}|0\.(0[1-9]|[1-9][0-9]))$"
 PERCENT_PATTERN = r"^([1-9][0-9]{0,2}|0)(\.[0-9]{1,4})?$"
 
 
@@ -62,11 +62,11 @@ WishedMoney = Annotated[
     _AS_TEXT,
     WithJsonSchema({"type": "string", "pattern": WISHED_MONEY_PATTERN, "examples": ["150.00"]}),
 ]
-PaidMoney = Annotated[
+PositiveMoney = Annotated[
     Decimal,
-    _decimal_text(PAID_MONEY_PATTERN, "123.45"),
+    _decimal_text(POSITIVE_MONEY_PATTERN, "123.45"),
     _AS_TEXT,
-    WithJsonSchema({"type": "string", "pattern": PAID_MONEY_PATTERN, "examples": ["150.00"]}),
+    WithJsonSchema({"type": "string", "pattern": POSITIVE_MONEY_PATTERN, "examples": ["150.00"]}),
 ]
 Percent = Annotated[
     Decimal,
@@ -88,6 +88,10 @@ class Request(BaseModel):
     """Parent of what callers send: a misspelt field is refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Nothing(Request):
+    """An empty body: the path says it all."""
 
 
 class PageQuery(BaseModel):

@@ -1,17 +1,17 @@
 """What billing's tests are arranged with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 from apiflask import APIFlask
 from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from bot.billing.client import Evidence
-from bot.billing.models import SCHEMA
-from bot.db import Base
+from bot.billing.models import SCHEMA, CustomerRow, InvoiceRow, PhoneRow
+from bot.db import Base, transaction
 
 TOKEN = "demo-billing-token"
 MORNING = datetime(2026, 7, 22, 12, 0, tzinfo=UTC)
@@ -46,17 +46,46 @@ class Api:
     clock: FakeClock
 
 
+def add_customer(
+    invoices: Sequence[tuple[str, int]] = (("389.90", 42), ("389.90", 12)),
+    document: str = MARIA_CPF,
+    phone: str | None = MARIA_PHONE,
+    birth_date: date | None = date(1988, 5, 3),
+    name: str = "Maria de Souza",
+) -> UUID:
+    """Write a customer with invoices given as (amount, days late)."""
+    customer = CustomerRow(id=uuid4(), name=name, document=document, birth_date=birth_date)
+    with transaction() as session:
+        session.add(customer)
+        session.flush()
+        if phone:
+            session.add(PhoneRow(phone=phone, customer_id=customer.id))
+        session.add_all(
+            InvoiceRow(
+                customer_id=customer.id,
+                external_id=f"{document}-{number}",
+                contract="LH-1",
+                description="Sofá em 10x",
+                due=TODAY - timedelta(days=days_late),
+                amount=Decimal(amount),
+            )
+            for number, (amount, days_late) in enumerate(invoices, start=1)
+        )
+    return customer.id
+
+
+def empty_tables() -> None:
+    """Forget everything but the audit. Quicker than TRUNCATE, which makes each table a new file."""
+    tables = [table for table in Base.metadata.sorted_tables if table.schema == SCHEMA]
+    statements = [
+        "SET LOCAL session_replication_role = replica",  # neither foreign keys nor triggers
+        *(f"DELETE FROM {table}" for table in tables if table.name != "audit"),
+        "SET LOCAL session_replication_role = origin",
+    ]
+    with transaction() as session:
+        session.execute(text("; ".join(statements)))
+
+
 def key() -> str:
     """An idempotency key never used before."""
     return uuid4().hex
-
-
-def empty(session: Session) -> None:
-    """Delete every row of billing: quicker than TRUNCATE, which makes each table a new file."""
-    tables = [str(table) for table in Base.metadata.sorted_tables if table.schema == SCHEMA]
-    statements = [
-        "SET LOCAL session_replication_role = replica",  # neither foreign keys nor triggers
-        *(f"DELETE FROM {table}" for table in tables),
-        "SET LOCAL session_replication_role = origin",
-    ]
-    session.execute(text("; ".join(statements)))

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from bot.billing.actors import HEADER, Actor, acting
+from bot.billing.actors import Actor, acting
 from bot.billing.calendar import years_after
 from bot.billing.client import BillingClient, BillingRefused, CustomerChange, Invoice
 from bot.billing.customers.invoices import write_off
@@ -24,7 +24,7 @@ def change(client: BillingClient, customer: UUID, **fields: object) -> object:
 
 
 def _write_off(client: BillingClient, customer: UUID, invoice: UUID, api_key: str) -> Invoice:
-    client._session.headers[HEADER] = "operator:ana"
+    client = client.acting_for(Actor("operator", "ana"))
     return client.write_off(customer, invoice, "produto devolvido", idempotency_key=api_key)
 
 

@@ -25,6 +25,9 @@ from sqlalchemy.orm import Session
 from bot.billing import agreement_changes, agreements, charges, early_charges, issuing, negotiation
 from bot.billing.client import BillingRefused, Wish
 from bot.billing.context import Context
+from bot.billing.disputes import service as disputes
+from bot.billing.disputes.models import DisputeRow
+from bot.billing.disputes.shapes import DisputeDecision, DisputeRequest
 from bot.billing.models import (
     AgreementInvoiceRow,
     AgreementRow,
@@ -53,7 +56,7 @@ from bot.billing.shapes import (
     OffersRequest,
 )
 from bot.db import transaction
-from tests.billing.support import EVIDENCE, MORNING, Api, FakeClock, empty
+from tests.billing.support import EVIDENCE, MORNING, Api, FakeClock, empty_tables
 
 ZERO = Decimal("0.00")
 money = st.decimals("0.01", "900.00", places=2)
@@ -72,8 +75,8 @@ class History(RuleBasedStateMachine):
     @initialize(bills=st.lists(st.tuples(money, st.integers(-5, 200)), min_size=1, max_size=3))
     def owe(self, bills: list[tuple[Decimal, int]]) -> None:
         self.clock.now, self.customer = MORNING, uuid4()
+        empty_tables()
         with transaction() as session:
-            empty(session)
             session.add(CustomerRow(id=self.customer, name="Ana Lima", document="18609139034"))
         for amount, late in bills:
             self.bill(amount, late)
@@ -201,6 +204,33 @@ class History(RuleBasedStateMachine):
 
         self.attempt(take_back)
 
+    @rule(index=indexes)
+    def dispute(self, index: int) -> None:
+        def say_no(session: Session) -> None:
+            row = self.pick(session, InvoiceRow, index)
+            request = DisputeRequest(kind="wrong_amount", statement="não", invoice_ids=[row.id])
+            disputes.open_dispute(session, self.context, self.customer, request)
+
+        self.attempt(say_no)
+
+    @rule(index=indexes, outcome=st.sampled_from(["upheld", "rejected"]), lower=st.booleans())
+    def decide(self, index: int, outcome: str, lower: bool) -> None:
+        def answer(session: Session) -> None:
+            found = self.pick(session, DisputeRow, index)
+            if found is None:
+                return
+            row = session.get_one(InvoiceRow, found.invoices[0].invoice_id)
+            less = max(row.paid_amount, (row.amount / 2).quantize(ZERO))
+            corrections = [{"invoice_id": row.id, "amount": less}]
+            decision = DisputeDecision(
+                outcome=outcome,
+                note="visto",
+                corrections=corrections if lower and outcome == "upheld" else [],
+            )
+            disputes.decide(session, self.context, self.customer, found.id, decision)
+
+        self.attempt(answer)
+
     # --- what always holds
 
     @invariant()
@@ -227,7 +257,12 @@ class History(RuleBasedStateMachine):
             assert row.paid_amount == paid[row.id]
             assert row.balance >= 0
             assert row.carried >= 0
-            assert row.balance > 0 or row.status in ("paid", "in_agreement")
+            assert row.balance > 0 or row.status in (
+                "paid",
+                "in_agreement",
+                "disputed",
+                "cancelled",
+            )
 
     def check_no_debt_is_asked_for_twice(self, session: Session) -> None:
         held = session.scalars(
@@ -276,6 +311,8 @@ class History(RuleBasedStateMachine):
         """The newest, or one of those before it."""
         order = {
             ChargeRow: ChargeRow.nosso_numero,
+            DisputeRow: DisputeRow.opened_at,
+            InvoiceRow: InvoiceRow.due,
             AgreementRow: AgreementRow.number,
             PaymentRow: PaymentRow.received_at,
         }[table]

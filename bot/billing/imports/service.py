@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from bot.billing.audit.signature import sign
 from bot.billing.context import Context
 from bot.billing.imports import customers, invoices, staging
 from bot.billing.imports.columns import Header, Layout, header_of
@@ -60,6 +61,7 @@ def import_file(
     started = time.monotonic()
     header, rows = _open(path, [LAYOUTS[kind]] if kind else [*LAYOUTS.values()])
     with Report(report) as told, transaction() as session:
+        sign(session)
         lines, unreadable = _stage(session, header, rows, told, progress)
         MERGE[header.layout.kind](session, context, told)
         staging.tell_problems(session, header.layout, told)

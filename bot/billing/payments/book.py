@@ -89,6 +89,11 @@ class Book:
         rest = ZERO if row.status == InvoiceStatus.PAID else row.balance
         return rest + self.allocated.get(row.id, ZERO)
 
+    def paid_by(self, payment: PaymentRow) -> set[UUID]:
+        """Return the invoices a payment paid something of, as it stands written."""
+        shares = (share for share in self.allocations if share.payment_id == payment.id)
+        return {share.invoice_id for share in shares if share.invoice_id}
+
     def charge_of(self, payment: PaymentRow) -> ChargeRow | None:
         return self.charges.get(payment.charge_id) if payment.charge_id else None
 

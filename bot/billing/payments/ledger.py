@@ -43,11 +43,20 @@ def settle(session: Session, context: Context, customer_id: UUID) -> None:
     changed: set[UUID] = set()
     for agreement in book.standing:
         changed |= _settle_agreement(session, context, book, agreement)
+    _let_go(book)
     invoices = _settle_invoices(session, context, book)
     _update_charges(session, context, book, changed, invoices)
     for agreement in book.standing:
         follow(session, context, book, agreement)
     session.flush()
+
+
+def _let_go(book: Book) -> None:
+    """Take off a cancelled bill what paid it: that money is free for others."""
+    for row in book.invoices:
+        if row.status == InvoiceStatus.CANCELLED and row.id in book.allocated:
+            row.paid_amount -= book.allocated[row.id]
+            row.carried, row.juros_from = ZERO, None
 
 
 def _settle_agreement(
@@ -107,13 +116,19 @@ def _receipt_for_parts(book: Book, payment: PaymentRow, parts: Sequence[UUID]) -
 def _receipt_for_invoices(
     book: Book, payment: PaymentRow, rows: Mapping[UUID, InvoiceRow], years: int
 ) -> Receipt:
-    """Place a payment on the invoices it named, then on what was due when it was made."""
+    """Place a payment on the invoices it named, then on what was due when it was made.
+
+    What it paid before somebody disputed it, it still pays.
+    """
     named = [invoice for invoice in book.named(payment) if invoice in rows]
+    before = book.paid_by(payment)
     oldest = years_before(payment.paid_on, years)
     others = [
         row.id
         for row in rows.values()
-        if row.id not in named and oldest < row.due <= payment.paid_on and row.status in COLLECTED
+        if row.id not in named
+        and oldest < row.due <= payment.paid_on
+        and (row.status in COLLECTED or row.id in before)
     ]
     return Receipt(
         payment.id,

@@ -27,6 +27,7 @@ from bot.billing.payments.errors import (
 from bot.billing.payments.ledger import settle
 from bot.billing.payments.models import AllocationRow, PaymentRow, PaymentSource, PaymentState
 from bot.billing.payments.shapes import MatchRequest, PaymentRequest, RefundRequest
+from bot.billing.promises import service as promises
 from bot.billing.providers import EARLIEST
 from bot.billing.quotes import ZERO
 
@@ -213,6 +214,7 @@ def _place(session: Session, context: Context, row: PaymentRow, aim: Aim) -> Non
             **({"charge_id": str(aim.charge.id)} if aim.charge else {}),
         )
     settle(session, context, aim.customer_id)
+    promises.note_payment(session, context, aim.customer_id, row.kept, row.paid_on)
 
 
 def _locked(session: Session, payment_id: UUID) -> PaymentRow:

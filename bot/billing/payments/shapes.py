@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.config import JsonDict
 
-from bot.billing.shapes import NO_NUL, Money, PaidMoney, Request, Shape
+from bot.billing.shapes import NO_NUL, Money, PositiveMoney, Request, Shape
 
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)]
 
@@ -39,7 +39,7 @@ class MatchRequest(Request):
 class PaymentRequest(MatchRequest):
     """A payment a person saw; `reference` is how the bank statement names it, used once."""
 
-    amount: PaidMoney
+    amount: PositiveMoney
     paid_on: date
     reference: Reference
 
@@ -47,7 +47,7 @@ class PaymentRequest(MatchRequest):
 class RefundRequest(Request):
     """Money that was given back."""
 
-    amount: PaidMoney
+    amount: PositiveMoney
 
 
 class Allocation(Shape):

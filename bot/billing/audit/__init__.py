@@ -1,0 +1,1 @@
+"""Who changed what, when, under which policy: written by triggers, never changed."""

@@ -1,0 +1,1 @@
+"""Disputes: "this is not mine", "this is wrong", until a person has answered."""

@@ -1,0 +1,1 @@
+"""Promises to pay: "pago dia 10", and what became of it."""
