@@ -12,7 +12,7 @@ export RASA_TELEMETRY_ENABLED := false
 .PHONY: help setup up test lint types imports train bench bench-billing audit clean
 
 help: ## list what make can do
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 setup: var/.installed ## install both environments (done by itself when needed)
 
