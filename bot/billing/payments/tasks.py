@@ -20,10 +20,10 @@ async def match_payments_that_came_early(timestamp: int) -> None:
     await asyncio.to_thread(match_all, process_context())
 
 
-@jobs.app.periodic(cron="40 5 * * *")
+@jobs.app.periodic(cron="40 5-23 * * *")
 @jobs.app.task(queueing_lock="break_late_agreements")
 async def break_late_agreements(timestamp: int) -> None:
-    """Break what is late beyond tolerance; before dawn in São Paulo, after the night's news."""
+    """Break what is late beyond tolerance: hourly once the night's news are in."""
     await asyncio.to_thread(break_all, process_context())
 
 
