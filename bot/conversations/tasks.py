@@ -44,7 +44,7 @@ def wake(session: Session, conversation_id: UUID) -> None:
 @jobs.app.task(name="advance_conversation")
 async def advance(conversation_id: str) -> None:
     """Answer what waits in a conversation, then send what is written."""
-    conversation, marked = UUID(conversation_id), None
+    conversation, marked, is_sent = UUID(conversation_id), None, False
     while taken := await asyncio.to_thread(turns.take, conversation, get_settings().burst_seconds):
         is_new, marked = taken.wamid != marked, taken.wamid
         if isinstance(taken, Burst):
@@ -54,7 +54,9 @@ async def advance(conversation_id: str) -> None:
         answering = asyncio.create_task(_answer(taken))
         _show_read(is_new, taken.wamid, is_typing=False)
         await asyncio.to_thread(outbox.deliver, _whatsapp(), conversation, await answering)
-    await asyncio.to_thread(outbox.deliver, _whatsapp(), conversation)
+        is_sent = True
+    if not is_sent:
+        await asyncio.to_thread(outbox.deliver, _whatsapp(), conversation)
 
 
 def _show_read(is_new: bool, wamid: str, *, is_typing: bool) -> None:
