@@ -9,10 +9,10 @@ SOURCES := pyproject.toml uv.lock
 export PYTHONWARNINGS := ignore
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: help setup up test lint types imports train bench audit clean
+.PHONY: help setup up test lint types imports train bench bench-billing audit clean
 
 help: ## list what make can do
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 setup: var/.installed ## install both environments (done by itself when needed)
 
@@ -52,6 +52,10 @@ imports: setup ## import-linter: arrows between packages point one way
 
 bench: train ## measure, against a stock Rasa project in the same run
 	@$(RUN)/python -m bench
+
+bench-billing: ## measure billing alone: offers, imports, the nightly update of a million bills
+	@$(RUN)/python -m bench.billing_offers
+	@$(RUN)/python -m bench.billing_nightly
 
 audit: setup ## pip-audit: known vulnerabilities of what we depend on
 	@.ci/audit

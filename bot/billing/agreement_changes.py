@@ -28,7 +28,8 @@ from bot.billing.models import (
     OfferRow,
 )
 from bot.billing.payments.ledger import settle
-from bot.billing.shapes import Agreement, CancellationRequest, DueDateRequest, Part
+from bot.billing.payments.shapes import CancellationRequest, DueDateRequest
+from bot.billing.shapes import Agreement, Part
 
 DAYS_FOR_NEWS = 1
 """Business days after which a payment made on the last day has been told of."""

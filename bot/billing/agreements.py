@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.billing.charge_models import ChargeRow
 from bot.billing.charges import (
     installment_bill,
     issue,
@@ -22,7 +23,6 @@ from bot.billing.inquiries import identity, state
 from bot.billing.models import (
     AgreementInvoiceRow,
     AgreementRow,
-    ChargeRow,
     InstallmentRow,
     InstallmentStatus,
     InvoiceRow,

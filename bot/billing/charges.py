@@ -16,6 +16,13 @@ from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.billing.calendar import next_business_day
+from bot.billing.charge_models import (
+    NOSSO_NUMERO,
+    ChargeInstallmentRow,
+    ChargeInvoiceRow,
+    ChargeRow,
+    ChargeStatus,
+)
 from bot.billing.context import SAO_PAULO, Context
 from bot.billing.debts import (
     DueInvoice,
@@ -36,13 +43,8 @@ from bot.billing.errors import (
 )
 from bot.billing.late_charges import ChargeLine
 from bot.billing.models import (
-    NOSSO_NUMERO,
     AgreementRow,
     AgreementStatus,
-    ChargeInstallmentRow,
-    ChargeInvoiceRow,
-    ChargeRow,
-    ChargeStatus,
     CustomerRow,
     InstallmentRow,
     InstallmentStatus,

@@ -24,7 +24,7 @@ from bot.billing.documents.client import DocumentsClient
 from bot.billing.documents.shapes import Document, PublicDocument
 from bot.billing.errors import BillingError, BillingRefused, BillingUnavailable
 from bot.billing.payments.client import PaymentsClient
-from bot.billing.payments.shapes import Payment, Reconciliation
+from bot.billing.payments.shapes import EarlyQuote, Payment, Reconciliation
 from bot.billing.promises.client import PromisesClient
 from bot.billing.promises.shapes import Promise, Promises
 from bot.billing.proposal_shapes import Proposal, Proposals
@@ -37,7 +37,6 @@ from bot.billing.shapes import (
     Charges,
     Customer,
     Debts,
-    EarlyQuote,
     Evidence,
     Identification,
     IdentificationRequest,

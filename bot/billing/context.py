@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from bot.billing.documents.tokens import Signer
@@ -10,7 +11,7 @@ from bot.billing.documents.words import DocumentWords, load_words
 from bot.billing.policy import NegotiationPolicy, get_policy
 from bot.billing.providers import Provider, make_provider
 from bot.creditor import Creditor, get_creditor
-from bot.settings import Settings
+from bot.settings import Settings, get_settings
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 
@@ -56,3 +57,9 @@ def make_context(settings: Settings, clock: Clock = utc_now) -> Context:
     provider = make_provider(settings, policy.bank, creditor)
     signer = Signer(settings.secret_key.get_secret_value())
     return Context(policy, creditor, provider, load_words(), signer, settings.public_url, clock)
+
+
+@cache
+def process_context() -> Context:
+    """The context of this process by its settings, for jobs."""
+    return make_context(get_settings())

@@ -16,8 +16,9 @@ from bot.billing.errors import NotFound
 from bot.billing.late_charges import ChargeLine
 from bot.billing.models import AgreementRow, InstallmentRow
 from bot.billing.payments.imputation import EarlyPrice
+from bot.billing.payments.shapes import EarlyPaymentRequest, EarlyQuote
 from bot.billing.quotes import ZERO
-from bot.billing.shapes import EarlyPaymentRequest, EarlyQuote, Reference
+from bot.billing.shapes import Reference
 
 
 def quote_early_payment(

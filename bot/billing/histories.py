@@ -4,14 +4,12 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, Date, ScalarSelect, cast, func, select, union
 
+from bot.billing.charge_models import ChargeInvoiceRow, ChargeRow, ChargeStatus
 from bot.billing.context import SAO_PAULO
 from bot.billing.models import (
     AgreementInvoiceRow,
     AgreementRow,
     AgreementStatus,
-    ChargeInvoiceRow,
-    ChargeRow,
-    ChargeStatus,
     InvoiceRow,
     InvoiceStatus,
 )

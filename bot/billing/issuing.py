@@ -20,15 +20,11 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.billing.charge_models import UNSETTLED, ChargeRow, ChargeStatus
 from bot.billing.charges import end, withdraw
 from bot.billing.context import Context
 from bot.billing.debts import get_customer
-from bot.billing.models import (
-    UNSETTLED,
-    ChargeRow,
-    ChargeStatus,
-    CustomerRow,
-)
+from bot.billing.models import CustomerRow
 from bot.billing.providers import Cancellation, Issued, Order, Refused, Unknown
 from bot.db import transaction
 

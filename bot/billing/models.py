@@ -14,7 +14,6 @@ from sqlalchemy import (
     Identity,
     Index,
     Numeric,
-    Sequence,
     UniqueConstraint,
     text,
 )
@@ -26,7 +25,6 @@ from bot.db import Base
 
 SCHEMA = "billing"
 signature.listen(SCHEMA)
-NOSSO_NUMERO = Sequence("nosso_numero_seq", metadata=Base.metadata, schema=SCHEMA)
 FIRST_AGREEMENT_NUMBER = 100_001
 
 
@@ -61,25 +59,8 @@ class InstallmentStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-class ChargeStatus(StrEnum):
-    """`live`: can be paid. `issuing` and `cancelling` wait for the provider's answer.
-
-    The other states are final; `refused`: the provider would not issue it.
-    """
-
-    ISSUING = "issuing"
-    LIVE = "live"
-    PAID = "paid"
-    CANCELLING = "cancelling"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-    REFUSED = "refused"
-
-
-UNSETTLED = (ChargeStatus.ISSUING, ChargeStatus.CANCELLING)
-
-
-def _money() -> Numeric[Decimal]:
+def money() -> Numeric[Decimal]:
+    """Reais."""
     return Numeric(12, 2)
 
 
@@ -183,9 +164,9 @@ class InvoiceRow(Base):
     description: Mapped[str]
     origin: Mapped[str] = mapped_column(default="")
     due: Mapped[date]
-    amount: Mapped[Decimal] = mapped_column(_money())
-    paid_amount: Mapped[Decimal] = mapped_column(_money(), default=Decimal("0.00"))
-    carried: Mapped[Decimal] = mapped_column(_money(), default=Decimal("0.00"))
+    amount: Mapped[Decimal] = mapped_column(money())
+    paid_amount: Mapped[Decimal] = mapped_column(money(), default=Decimal("0.00"))
+    carried: Mapped[Decimal] = mapped_column(money(), default=Decimal("0.00"))
     juros_from: Mapped[date | None]
     status: Mapped[InvoiceStatus] = mapped_column(default=InvoiceStatus.OPEN)
     written_off_at: Mapped[datetime | None]
@@ -213,11 +194,11 @@ class OfferRow(Base):
     wish: Mapped[dict[str, Any] | None]
     policy_version: Mapped[str]
     count: Mapped[int]
-    down_payment: Mapped[Decimal | None] = mapped_column(_money())
-    total: Mapped[Decimal] = mapped_column(_money())
-    original_total: Mapped[Decimal] = mapped_column(_money())
-    extra_cost: Mapped[Decimal] = mapped_column(_money())
-    interest: Mapped[Decimal] = mapped_column(_money(), default=Decimal("0.00"))
+    down_payment: Mapped[Decimal | None] = mapped_column(money())
+    total: Mapped[Decimal] = mapped_column(money())
+    original_total: Mapped[Decimal] = mapped_column(money())
+    extra_cost: Mapped[Decimal] = mapped_column(money())
+    interest: Mapped[Decimal] = mapped_column(money(), default=Decimal("0.00"))
     parts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     debts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
@@ -297,13 +278,13 @@ class AgreementRow(Base):
     customer_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.customers.id"))
     offer_id: Mapped[str] = mapped_column(ForeignKey(f"{SCHEMA}.offers.id"))
     status: Mapped[AgreementStatus] = mapped_column(default=AgreementStatus.ACTIVE)
-    total: Mapped[Decimal] = mapped_column(_money())
+    total: Mapped[Decimal] = mapped_column(money())
     lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     evidence: Mapped[dict[str, Any]]
     policy_version: Mapped[str]
     idempotency_key: Mapped[str]
     created_at: Mapped[datetime]
-    interest: Mapped[Decimal] = mapped_column(_money(), default=Decimal("0.00"))
+    interest: Mapped[Decimal] = mapped_column(money(), default=Decimal("0.00"))
     due_changes: Mapped[int] = mapped_column(default=0)
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None]
@@ -358,10 +339,10 @@ class InstallmentRow(Base):
     agreement_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.agreements.id"))
     number: Mapped[int]
     due: Mapped[date]
-    amount: Mapped[Decimal] = mapped_column(_money())
-    discount: Mapped[Decimal] = mapped_column(_money(), default=Decimal("0.00"))
-    paid_amount: Mapped[Decimal] = mapped_column(_money(), default=Decimal("0.00"))
-    carried: Mapped[Decimal] = mapped_column(_money(), default=Decimal("0.00"))
+    amount: Mapped[Decimal] = mapped_column(money())
+    discount: Mapped[Decimal] = mapped_column(money(), default=Decimal("0.00"))
+    paid_amount: Mapped[Decimal] = mapped_column(money(), default=Decimal("0.00"))
+    carried: Mapped[Decimal] = mapped_column(money(), default=Decimal("0.00"))
     juros_from: Mapped[date | None]
     status: Mapped[InstallmentStatus] = mapped_column(default=InstallmentStatus.OPEN)
 
@@ -376,100 +357,6 @@ class InstallmentRow(Base):
         return self.price - self.paid_amount
 
     agreement: Mapped[AgreementRow] = relationship(back_populates="installments", lazy="raise")
-
-
-class ChargeRow(Base):
-    """A boleto with its Pix, for one instalment or for invoices, as the provider issued it.
-
-    What the provider gives is empty until it has. While the provider's answer is awaited,
-    `next_attempt_at` is when to ask it again, and `problem` why it has not answered; of a
-    refused charge `problem` is the reason.
-    """
-
-    __tablename__ = "charges"
-    __table_args__ = (
-        CheckConstraint("amount > 0", name="charge_amount"),
-        Index(
-            "uq_charges_live_installment",
-            "installment_id",
-            unique=True,
-            postgresql_where=text("status IN ('issuing', 'live')"),
-        ),
-        Index(
-            "ix_charges_unsettled",
-            "next_attempt_at",
-            postgresql_where=text("status IN ('issuing', 'cancelling')"),
-        ),
-        Index("ix_charges_expiring", "expires_at", postgresql_where=text("status = 'live'")),
-        Index("ix_charges_customer_status", "customer_id", "status"),
-        {"schema": SCHEMA},
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    customer_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.customers.id"))
-    installment_id: Mapped[UUID | None] = mapped_column(ForeignKey(f"{SCHEMA}.installments.id"))
-    token: Mapped[str] = mapped_column(unique=True)
-    provider: Mapped[str]
-    bank: Mapped[str] = mapped_column(default="")
-    nosso_numero: Mapped[int] = mapped_column(BigInteger, unique=True)
-    nosso_numero_printed: Mapped[str] = mapped_column(default="")
-    amount: Mapped[Decimal] = mapped_column(_money())
-    due: Mapped[date]
-    barcode: Mapped[str] = mapped_column(default="")
-    linha_digitavel: Mapped[str] = mapped_column(default="")
-    pix_payload: Mapped[str] = mapped_column(default="")
-    description: Mapped[str]
-    lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
-    composition: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
-    status: Mapped[ChargeStatus] = mapped_column(default=ChargeStatus.ISSUING)
-    issued_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
-    attempts: Mapped[int] = mapped_column(default=0)
-    next_attempt_at: Mapped[datetime | None]
-    problem: Mapped[str | None]
-
-    @property
-    def reference(self) -> str:
-        """Our name of the charge at its provider, and the txid of its Pix."""
-        return f"C{self.nosso_numero}"
-
-
-class ChargeInvoiceRow(Base):
-    """Which invoices a charge without agreement pays; `live` follows the charge's state."""
-
-    __tablename__ = "charge_invoices"
-    __table_args__ = (
-        Index("uq_charge_invoices_live", "invoice_id", unique=True, postgresql_where=text("live")),
-        {"schema": SCHEMA},
-    )
-
-    charge_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.charges.id"), primary_key=True)
-    invoice_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.invoices.id"), primary_key=True)
-    live: Mapped[bool] = mapped_column(default=True)
-
-
-class ChargeInstallmentRow(Base):
-    """Which instalments a charge pays early: what was left of each, and what it costs now."""
-
-    __tablename__ = "charge_installments"
-    __table_args__ = (
-        Index(
-            "uq_charge_installments_live",
-            "installment_id",
-            unique=True,
-            postgresql_where=text("live"),
-        ),
-        CheckConstraint("price > 0 AND price <= balance", name="early_price"),
-        {"schema": SCHEMA},
-    )
-
-    charge_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.charges.id"), primary_key=True)
-    installment_id: Mapped[UUID] = mapped_column(
-        ForeignKey(f"{SCHEMA}.installments.id"), primary_key=True
-    )
-    balance: Mapped[Decimal] = mapped_column(_money())
-    price: Mapped[Decimal] = mapped_column(_money())
-    live: Mapped[bool] = mapped_column(default=True)
 
 
 class IdempotencyKeyRow(Base):

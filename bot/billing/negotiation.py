@@ -13,20 +13,13 @@ from bot.billing.context import Context
 from bot.billing.debts import to_line
 from bot.billing.drafts import Draft
 from bot.billing.errors import NotFound
+from bot.billing.fields import OPAQUE_ID
 from bot.billing.inquiries import Gathered
 from bot.billing.models import OfferRow
 from bot.billing.offers import OfferSet, make_offers
 from bot.billing.policy_words import OverIndebted
 from bot.billing.quotes import ZERO
-from bot.billing.shapes import (
-    OPAQUE_ID,
-    Guidance,
-    HelpContact,
-    Offer,
-    Offers,
-    OffersRequest,
-    Part,
-)
+from bot.billing.shapes import Guidance, HelpContact, Offer, Offers, OffersRequest, Part
 
 
 def offer_ways(

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from bot.billing.shapes import Change, Money, Reason, Shape, Wish
+from bot.billing.fields import Money
+from bot.billing.shapes import Change, Reason, Shape, Wish
 
 
 class Proposal(Shape):

@@ -8,14 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.billing import slip
+from bot.billing.charge_models import ChargeInvoiceRow, ChargeRow, ChargeStatus
 from bot.billing.context import SAO_PAULO, Context
 from bot.billing.debts import from_record
 from bot.billing.documents.service import receipt_token
 from bot.billing.errors import ChargeExpired, ChargePending, NotFound
-from bot.billing.models import ChargeInvoiceRow, ChargeRow, ChargeStatus, CustomerRow
+from bot.billing.fields import OPAQUE_ID
+from bot.billing.models import CustomerRow
 from bot.billing.money import format_brl
 from bot.billing.names import mask_document, mask_name
-from bot.billing.shapes import OPAQUE_ID, Line, PublicCharge
+from bot.billing.shapes import Line, PublicCharge
 
 SHOWN: Final[dict[ChargeStatus, Literal["issuing", "live", "paid"]]] = {
     ChargeStatus.ISSUING: "issuing",

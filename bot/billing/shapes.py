@@ -3,79 +3,25 @@
 Amounts are `Decimal` reais here and strings like "123.45" in JSON; dates are ISO.
 """
 
-import re
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import (
     AwareDatetime,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
-    PlainSerializer,
     StringConstraints,
-    WithJsonSchema,
     model_validator,
 )
 from pydantic.config import JsonDict
 
-MONEY_PATTERN = r"^-?(0|[1-9][0-9]{0,9})\.[0-9]{2}$"
-# PostgreSQL cannot store NUL.
-NO_NUL = r"^[^\x00]+$"
+from bot.billing.fields import NO_NUL, Money, OpaqueId, Percent, Phone, WishedMoney
+
 LONGEST_PAGE = 100
-OPAQUE_ID = r"^[A-Za-z0-9_-]{16,64}$"
-WISHED_MONEY_PATTERN = MONEY_PATTERN.replace("-?", "")
-POSITIVE_MONEY_PATTERN = r"^([1-9][0-9]{0,9}\.[0-9]{2}|0\.(0[1-9]|[1-9][0-9]))$"
-PERCENT_PATTERN = r"^([1-9][0-9]{0,2}|0)(\.[0-9]{1,4})?$"
-
-
-def _decimal_text(pattern: str, example: str) -> BeforeValidator:
-    def check(value: Any) -> Any:
-        text = _as_text(value) if isinstance(value, Decimal) else value
-        if not isinstance(text, str) or not re.fullmatch(pattern, text, re.ASCII):
-            raise ValueError(f'must be text like "{example}"')
-        return Decimal(text)
-
-    return BeforeValidator(check)
-
-
-def _as_text(amount: Decimal) -> str:
-    """Return a Decimal with at least two places, as the patterns want money."""
-    exponent = amount.as_tuple().exponent
-    return f"{amount:.2f}" if isinstance(exponent, int) and exponent > -2 else f"{amount:f}"
-
-
-_AS_TEXT = PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str, when_used="json")
-Money = Annotated[
-    Decimal,
-    _decimal_text(MONEY_PATTERN, "123.45"),
-    _AS_TEXT,
-    WithJsonSchema({"type": "string", "pattern": MONEY_PATTERN, "examples": ["389.90"]}),
-]
-WishedMoney = Annotated[
-    Decimal,
-    _decimal_text(WISHED_MONEY_PATTERN, "123.45"),
-    _AS_TEXT,
-    WithJsonSchema({"type": "string", "pattern": WISHED_MONEY_PATTERN, "examples": ["150.00"]}),
-]
-PositiveMoney = Annotated[
-    Decimal,
-    _decimal_text(POSITIVE_MONEY_PATTERN, "123.45"),
-    _AS_TEXT,
-    WithJsonSchema({"type": "string", "pattern": POSITIVE_MONEY_PATTERN, "examples": ["150.00"]}),
-]
-Percent = Annotated[
-    Decimal,
-    _decimal_text(PERCENT_PATTERN, "12.5"),
-    PlainSerializer(lambda rate: f"{rate:f}", return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "pattern": PERCENT_PATTERN, "examples": ["30"]}),
-]
-Phone = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{7,14}$")]
-OpaqueId = Annotated[str, StringConstraints(pattern=OPAQUE_ID)]
 
 
 class Shape(BaseModel):
@@ -380,40 +326,6 @@ class Agreement(Shape):
 
 class Agreements(Shape):
     agreements: list[Agreement]
-
-
-class DueDateRequest(Request):
-    """Another date for the part `number`."""
-
-    number: Annotated[int, Field(ge=1, le=60)]
-    due: date
-
-
-class CancellationRequest(Request):
-    """Why it ends, in the words of whoever ends it."""
-
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=NO_NUL)]
-
-
-class EarlyPaymentRequest(Request):
-    """The parts to be paid now; null is all that are unpaid."""
-
-    numbers: (
-        Annotated[list[Annotated[int, Field(ge=1, le=60)]], Field(min_length=1, max_length=60)]
-        | None
-    ) = None
-
-
-class EarlyQuote(Shape):
-    """What paying these parts now costs: `balance` + `late_charges` − `discount` = `total`."""
-
-    numbers: list[int]
-    as_of: date
-    balance: Money
-    late_charges: Money
-    discount: Money
-    total: Money
-    due: date
 
 
 class PublicCharge(Shape):

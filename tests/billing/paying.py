@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID, uuid4
 
+from bot.billing.charge_models import ChargeRow
 from bot.billing.client import Agreement, BillingClient, Charge, Payment, Wish
-from bot.billing.models import ChargeRow
 from bot.billing.providers.builtin import SIGNATURE_HEADER, sign
 from bot.db import transaction
 from tests.billing.support import EVIDENCE, TODAY, TOKEN, key

@@ -10,20 +10,14 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
+from bot.billing.charge_models import ChargeRow, ChargeStatus
 from bot.billing.client import (
     Agreement,
     BillingClient,
     BillingRefused,
     Offer,
 )
-from bot.billing.models import (
-    AgreementInvoiceRow,
-    AgreementRow,
-    ChargeRow,
-    ChargeStatus,
-    InvoiceRow,
-    InvoiceStatus,
-)
+from bot.billing.models import AgreementInvoiceRow, AgreementRow, InvoiceRow, InvoiceStatus
 from bot.db import transaction
 from tests.billing.support import EVIDENCE, MORNING, FakeClock, MakeCustomer, key
 

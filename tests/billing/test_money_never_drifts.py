@@ -23,6 +23,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.billing import agreement_changes, agreements, charges, early_charges, issuing, negotiation
+from bot.billing.charge_models import (
+    ChargeInstallmentRow,
+    ChargeInvoiceRow,
+    ChargeRow,
+    ChargeStatus,
+)
 from bot.billing.client import BillingRefused, Wish
 from bot.billing.context import Context
 from bot.billing.disputes import service as disputes
@@ -31,10 +37,6 @@ from bot.billing.disputes.shapes import DisputeDecision, DisputeRequest
 from bot.billing.models import (
     AgreementInvoiceRow,
     AgreementRow,
-    ChargeInstallmentRow,
-    ChargeInvoiceRow,
-    ChargeRow,
-    ChargeStatus,
     CustomerRow,
     InstallmentRow,
     InvoiceRow,
@@ -44,17 +46,17 @@ from bot.billing.payments import inbox, service
 from bot.billing.payments.book import STANDING
 from bot.billing.payments.ledger import settle
 from bot.billing.payments.models import AllocationRow, PaymentRow, PaymentState
-from bot.billing.payments.shapes import MatchRequest, PaymentRequest, RefundRequest
-from bot.billing.payments.tasks import break_all
-from bot.billing.providers import Notification, NotificationKind
-from bot.billing.shapes import (
-    AgreementRequest,
+from bot.billing.payments.shapes import (
     CancellationRequest,
-    ChargeRequest,
     DueDateRequest,
     EarlyPaymentRequest,
-    OffersRequest,
+    MatchRequest,
+    PaymentRequest,
+    RefundRequest,
 )
+from bot.billing.payments.tasks import break_all
+from bot.billing.providers import Notification, NotificationKind
+from bot.billing.shapes import AgreementRequest, ChargeRequest, OffersRequest
 from bot.db import transaction
 from tests.billing.support import EVIDENCE, MORNING, Api, FakeClock, empty_tables
 

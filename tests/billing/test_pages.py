@@ -13,9 +13,9 @@ from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import update
 from werkzeug.serving import make_server
 
+from bot.billing.charge_models import ChargeRow, ChargeStatus
 from bot.billing.client import BillingClient, Charge
 from bot.billing.http import EXTENSION
-from bot.billing.models import ChargeRow, ChargeStatus
 from bot.billing.views import blueprint
 from bot.creditor import get_creditor
 from bot.db import transaction

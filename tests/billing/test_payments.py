@@ -8,9 +8,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from bot.billing.charge_models import ChargeRow
 from bot.billing.client import BillingClient, BillingRefused
 from bot.billing.events.models import EventRow
-from bot.billing.models import ChargeRow, InvoiceRow
+from bot.billing.models import InvoiceRow
 from bot.billing.payments.tasks import match_all
 from bot.billing.providers.builtin import SIGNATURE_HEADER, sign
 from bot.billing.replay import replay

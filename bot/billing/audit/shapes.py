@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, StringConstraints
 
-from bot.billing.shapes import NO_NUL, PageQuery, Shape
+from bot.billing.fields import NO_NUL
+from bot.billing.shapes import PageQuery, Shape
 
 Word = Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
 

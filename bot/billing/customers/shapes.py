@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from bot.billing.shapes import NO_NUL, Customer, Money, PageQuery, Phone, Request, Shape
+from bot.billing.fields import NO_NUL, Money, Phone
+from bot.billing.shapes import Customer, PageQuery, Request, Shape
 
 EMAIL = r"^[!-?A-~]{1,64}@[0-9A-Za-z.-]{1,190}\.[A-Za-z]{2,63}$"
 SOMETHING = r"^[^\x00]*[0-9A-Za-zÀ-ÿ][^\x00]*$"

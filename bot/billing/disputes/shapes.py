@@ -7,7 +7,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from bot.billing.shapes import NO_NUL, Evidence, Money, PageQuery, PositiveMoney, Request, Shape
+from bot.billing.fields import NO_NUL, Money, PositiveMoney
+from bot.billing.shapes import Evidence, PageQuery, Request, Shape
 
 Statement = Annotated[str, StringConstraints(max_length=4096, pattern=NO_NUL)]
 Reference = Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]

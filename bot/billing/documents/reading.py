@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.billing.charge_models import ChargeRow
 from bot.billing.context import SAO_PAULO, Context
 from bot.billing.debts import from_record
 from bot.billing.documents import received
@@ -33,7 +34,6 @@ from bot.billing.models import (
     AgreementInvoiceRow,
     AgreementRow,
     AgreementStatus,
-    ChargeRow,
     CustomerRow,
     InstallmentStatus,
     InvoiceRow,

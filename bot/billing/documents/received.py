@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.billing.charge_models import ChargeRow
 from bot.billing.context import Context
 from bot.billing.documents.facts import Payment
-from bot.billing.models import AgreementRow, ChargeRow, InstallmentRow, InvoiceRow
+from bot.billing.models import AgreementRow, InstallmentRow, InvoiceRow
 from bot.billing.payments.models import AllocationRow, PaymentRow
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.billing.calendar import years_after
+from bot.billing.charge_models import ChargeRow
 from bot.billing.context import Context
 from bot.billing.debts import get_customer
 from bot.billing.documents import received
@@ -18,7 +19,7 @@ from bot.billing.documents.reading import facts_of, years_of
 from bot.billing.documents.shapes import Document, PublicDocument
 from bot.billing.documents.tokens import Issue
 from bot.billing.errors import DocumentGone, NotFound
-from bot.billing.models import AgreementRow, AgreementStatus, ChargeRow
+from bot.billing.models import AgreementRow, AgreementStatus
 from bot.billing.names import mask_document, mask_name
 
 _UNKNOWN = "document_not_found"

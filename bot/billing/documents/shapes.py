@@ -3,7 +3,8 @@
 from datetime import date
 
 from bot.billing.documents.facts import Kind
-from bot.billing.shapes import Money, Shape
+from bot.billing.fields import Money
+from bot.billing.shapes import Shape
 
 
 class Document(Shape):

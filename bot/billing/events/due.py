@@ -8,16 +8,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.billing.charge_models import ChargeRow, ChargeStatus
 from bot.billing.context import Context
 from bot.billing.events.service import EventName, record_once
-from bot.billing.models import (
-    AgreementRow,
-    AgreementStatus,
-    ChargeRow,
-    ChargeStatus,
-    InstallmentRow,
-    InstallmentStatus,
-)
+from bot.billing.models import AgreementRow, AgreementStatus, InstallmentRow, InstallmentStatus
 from bot.db import transaction
 
 Due = tuple[UUID, UUID, Decimal, dict[str, str]]

@@ -7,7 +7,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from sqlalchemy.orm import Session
 
 from bot import jobs
-from bot.billing.context import make_context, utc_now
+from bot.billing.context import process_context, utc_now
 from bot.billing.events import delivery
 from bot.db import transaction
 from bot.settings import get_settings
@@ -54,7 +54,7 @@ async def announce_due(timestamp: int) -> None:
     """Record what falls due; hourly, so that a night missed is made up for."""
     from bot.billing.events.due import announce  # it records, and recording wakes this module
 
-    await asyncio.to_thread(announce, make_context(get_settings()))
+    await asyncio.to_thread(announce, process_context())
 
 
 def _dispatch() -> list[UUID]:

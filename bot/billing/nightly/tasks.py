@@ -3,29 +3,21 @@
 So a night in which the worker was down is made up for; the first hour of a day is what counts.
 """
 
-from functools import cache
-
 import structlog
 
 from bot import jobs
-from bot.billing.context import Context, make_context
+from bot.billing.context import Context, process_context
 from bot.billing.nightly import service
 from bot.db import transaction
-from bot.settings import get_settings
 
 log = structlog.get_logger(__name__)
-
-
-@cache
-def _context() -> Context:
-    return make_context(get_settings())
 
 
 @jobs.app.periodic(cron="5 * * * *")
 @jobs.app.task(name="billing_nightly", queueing_lock="billing_nightly")
 def nightly(timestamp: int) -> None:
     """Work out today, once."""
-    work_out_today(_context())
+    work_out_today(process_context())
 
 
 def work_out_today(context: Context) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.billing.charge_models import ChargeInstallmentRow, ChargeInvoiceRow, ChargeRow
 from bot.billing.context import Context
 from bot.billing.debts import overdue_invoices
 from bot.billing.errors import NotFound
@@ -15,9 +16,6 @@ from bot.billing.models import (
     AgreementInvoiceRow,
     AgreementRow,
     AgreementStatus,
-    ChargeInstallmentRow,
-    ChargeInvoiceRow,
-    ChargeRow,
     InstallmentRow,
     InvoiceRow,
 )

@@ -19,6 +19,10 @@ from bot.billing.payments import inbox, service, views
 from bot.billing.payments.errors import NotTheirs
 from bot.billing.payments.reconciliation import reconcile
 from bot.billing.payments.shapes import (
+    CancellationRequest,
+    DueDateRequest,
+    EarlyPaymentRequest,
+    EarlyQuote,
     MatchRequest,
     Payment,
     PaymentRequest,
@@ -29,14 +33,7 @@ from bot.billing.payments.shapes import (
     RefundRequest,
 )
 from bot.billing.providers import WebhookRefused
-from bot.billing.shapes import (
-    Agreement,
-    CancellationRequest,
-    Charge,
-    DueDateRequest,
-    EarlyPaymentRequest,
-    EarlyQuote,
-)
+from bot.billing.shapes import Agreement, Charge
 from bot.db import transaction
 
 SECONDS_TO_ASK = 2.0

@@ -10,13 +10,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from bot.billing.charge_models import ChargeInstallmentRow, ChargeInvoiceRow, ChargeRow
 from bot.billing.models import (
     AgreementInvoiceRow,
     AgreementRow,
     AgreementStatus,
-    ChargeInstallmentRow,
-    ChargeInvoiceRow,
-    ChargeRow,
     InvoiceRow,
     InvoiceStatus,
 )

@@ -7,6 +7,10 @@ from urllib.parse import quote
 from uuid import UUID
 
 from bot.billing.payments.shapes import (
+    CancellationRequest,
+    DueDateRequest,
+    EarlyPaymentRequest,
+    EarlyQuote,
     MatchRequest,
     Payment,
     PaymentRequest,
@@ -15,14 +19,7 @@ from bot.billing.payments.shapes import (
     Reconciliation,
     RefundRequest,
 )
-from bot.billing.shapes import (
-    Agreement,
-    CancellationRequest,
-    Charge,
-    DueDateRequest,
-    EarlyPaymentRequest,
-    EarlyQuote,
-)
+from bot.billing.shapes import Agreement, Charge
 from bot.billing.transport import ISSUE_SECONDS, Transport, checked
 
 

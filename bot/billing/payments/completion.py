@@ -7,12 +7,7 @@ from sqlalchemy.orm import Session
 from bot.billing.calendar import business_days_after
 from bot.billing.context import Context
 from bot.billing.events.service import EventName, record
-from bot.billing.models import (
-    AgreementRow,
-    AgreementStatus,
-    InstallmentStatus,
-    InvoiceStatus,
-)
+from bot.billing.models import AgreementRow, AgreementStatus, InstallmentStatus, InvoiceStatus
 from bot.billing.payments.book import Book
 
 # From full payment on (Súmula 548 do STJ).

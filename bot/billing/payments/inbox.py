@@ -9,9 +9,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from bot.billing import charges
+from bot.billing.charge_models import ChargeStatus
 from bot.billing.context import Context
 from bot.billing.debts import get_customer
-from bot.billing.models import ChargeStatus
 from bot.billing.payments.aim import Aim, find_charge
 from bot.billing.payments.models import (
     NotificationOutcome,

@@ -15,13 +15,12 @@ from sqlalchemy.orm import Session
 
 from bot.billing import charges
 from bot.billing.calendar import next_business_day, years_before
+from bot.billing.charge_models import ChargeRow, ChargeStatus
 from bot.billing.context import SAO_PAULO, Context
 from bot.billing.debts import account
 from bot.billing.late_charges import Account
 from bot.billing.models import (
     AgreementRow,
-    ChargeRow,
-    ChargeStatus,
     InstallmentRow,
     InstallmentStatus,
     InvoiceRow,

@@ -5,10 +5,10 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.billing.models import SCHEMA
+from bot.billing.models import SCHEMA, money
 from bot.db import Base
 
 
@@ -33,10 +33,6 @@ class NotificationOutcome(StrEnum):
     UNREADABLE = "unreadable"
 
 
-def _money() -> Numeric[Decimal]:
-    return Numeric(12, 2)
-
-
 class NotificationRow(Base):
     """What a provider said, word for word: an event is taken once, however often it is told.
 
@@ -52,7 +48,7 @@ class NotificationRow(Base):
     provider: Mapped[str] = mapped_column(primary_key=True)
     event_id: Mapped[str] = mapped_column(primary_key=True)
     provider_payment_id: Mapped[str]
-    refunded: Mapped[Decimal | None] = mapped_column(_money())
+    refunded: Mapped[Decimal | None] = mapped_column(money())
     body: Mapped[bytes]
     outcome: Mapped[NotificationOutcome]
     received_at: Mapped[datetime]
@@ -93,9 +89,9 @@ class PaymentRow(Base):
     charge_id: Mapped[UUID | None] = mapped_column(ForeignKey(f"{SCHEMA}.charges.id"))
     agreement_id: Mapped[UUID | None] = mapped_column(ForeignKey(f"{SCHEMA}.agreements.id"))
     invoice_id: Mapped[UUID | None] = mapped_column(ForeignKey(f"{SCHEMA}.invoices.id"))
-    amount: Mapped[Decimal] = mapped_column(_money())
-    refunded: Mapped[Decimal] = mapped_column(_money(), default=Decimal("0.00"))
-    to_refund: Mapped[Decimal] = mapped_column(_money(), default=Decimal("0.00"))
+    amount: Mapped[Decimal] = mapped_column(money())
+    refunded: Mapped[Decimal] = mapped_column(money(), default=Decimal("0.00"))
+    to_refund: Mapped[Decimal] = mapped_column(money(), default=Decimal("0.00"))
     paid_on: Mapped[date]
     received_at: Mapped[datetime]
     source: Mapped[PaymentSource]
@@ -131,8 +127,8 @@ class AllocationRow(Base):
     payment_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.payments.id"))
     invoice_id: Mapped[UUID | None] = mapped_column(ForeignKey(f"{SCHEMA}.invoices.id"))
     installment_id: Mapped[UUID | None] = mapped_column(ForeignKey(f"{SCHEMA}.installments.id"))
-    principal: Mapped[Decimal] = mapped_column(_money())
-    late_charges: Mapped[Decimal] = mapped_column(_money())
+    principal: Mapped[Decimal] = mapped_column(money())
+    late_charges: Mapped[Decimal] = mapped_column(money())
     as_of: Mapped[date]
 
     @property

@@ -12,8 +12,8 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.billing.charge_models import ChargeRow, ChargeStatus
 from bot.billing.context import Context
-from bot.billing.models import ChargeRow, ChargeStatus
 from bot.billing.payments.models import NotificationOutcome, NotificationRow, PaymentRow
 from bot.billing.payments.shapes import Difference, Payment, Reconciliation, Totals
 from bot.billing.payments.views import payments_between

@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.config import JsonDict
 
-from bot.billing.shapes import NO_NUL, Money, PositiveMoney, Request, Shape
+from bot.billing.fields import NO_NUL, Money, PositiveMoney
+from bot.billing.shapes import Request, Shape
 
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)]
 
@@ -135,3 +136,37 @@ class Reconciliation(Shape):
     differences: list[Difference]
     unasked: int
     unreadable: int
+
+
+class DueDateRequest(Request):
+    """Another date for the part `number`."""
+
+    number: Annotated[int, Field(ge=1, le=60)]
+    due: date
+
+
+class CancellationRequest(Request):
+    """Why it ends, in the words of whoever ends it."""
+
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=NO_NUL)]
+
+
+class EarlyPaymentRequest(Request):
+    """The parts to be paid now; null is all that are unpaid."""
+
+    numbers: (
+        Annotated[list[Annotated[int, Field(ge=1, le=60)]], Field(min_length=1, max_length=60)]
+        | None
+    ) = None
+
+
+class EarlyQuote(Shape):
+    """What paying these parts now costs: `balance` + `late_charges` − `discount` = `total`."""
+
+    numbers: list[int]
+    as_of: date
+    balance: Money
+    late_charges: Money
+    discount: Money
+    total: Money
+    due: date

@@ -1,37 +1,30 @@
 """Jobs about payments and agreements. Each thing in a transaction of its own."""
 
 import asyncio
-from functools import cache
 
 import structlog
 
 from bot import jobs
 from bot.billing.agreement_changes import break_if_late, late_agreements
-from bot.billing.context import Context, make_context
+from bot.billing.context import Context, process_context
 from bot.billing.payments.service import latecomers, match_latecomer
 from bot.db import transaction
-from bot.settings import get_settings
 
 log = structlog.get_logger(__name__)
-
-
-@cache
-def _context() -> Context:
-    return make_context(get_settings())
 
 
 @jobs.app.periodic(cron="* * * * *")
 @jobs.app.task(queueing_lock="match_latecomers")
 async def match_payments_that_came_early(timestamp: int) -> None:
     """Place payments whose charge was not known when they came."""
-    await asyncio.to_thread(match_all, _context())
+    await asyncio.to_thread(match_all, process_context())
 
 
-@jobs.app.periodic(cron="40 5 * * *")
+@jobs.app.periodic(cron="40 5-23 * * *")
 @jobs.app.task(queueing_lock="break_late_agreements")
 async def break_late_agreements(timestamp: int) -> None:
-    """Break what is late beyond tolerance; before dawn in São Paulo, after the night's news."""
-    await asyncio.to_thread(break_all, _context())
+    """Break what is late beyond tolerance: hourly once the night's news are in."""
+    await asyncio.to_thread(break_all, process_context())
 
 
 def match_all(context: Context) -> None:

@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import AwareDatetime, ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
-from bot.billing.shapes import Evidence, Money, PositiveMoney, Request, Shape
+from bot.billing.fields import Money, PositiveMoney
+from bot.billing.shapes import Evidence, Request, Shape
 
 _BOTH_GIVEN: JsonDict = {
     "required": ["invoice_ids", "agreement_id"],

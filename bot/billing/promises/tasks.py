@@ -3,10 +3,9 @@
 import asyncio
 
 from bot import jobs
-from bot.billing.context import Context, make_context
+from bot.billing.context import Context, process_context
 from bot.billing.promises import service
 from bot.db import transaction
-from bot.settings import get_settings
 
 BATCH = 500
 
@@ -15,7 +14,7 @@ BATCH = 500
 @jobs.app.task(queueing_lock="settle_promises", name="settle_promises")
 async def settle_promises(timestamp: int) -> None:
     """End the promises whose grace is over; hourly, so that a night missed is made up for."""
-    await asyncio.to_thread(settle_all, make_context(get_settings()))
+    await asyncio.to_thread(settle_all, process_context())
 
 
 def settle_all(context: Context) -> int:

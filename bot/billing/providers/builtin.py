@@ -11,6 +11,7 @@ from datetime import date
 from pydantic import BaseModel, Field, ValidationError
 
 from bot.billing import boleto, pix
+from bot.billing.fields import Money
 from bot.billing.policy import Bank
 from bot.billing.providers.contract import (
     Cancellation,
@@ -23,7 +24,6 @@ from bot.billing.providers.contract import (
     header,
     readable,
 )
-from bot.billing.shapes import Money
 from bot.creditor import Creditor
 
 SIGNATURE_HEADER = "X-Combinado-Signature"

@@ -11,12 +11,7 @@ from sqlalchemy import select, update
 
 from bot.billing.client import Agreement, BillingClient, BillingRefused, Document
 from bot.billing.documents.facts import Kind
-from bot.billing.models import (
-    AgreementRow,
-    AgreementStatus,
-    InvoiceRow,
-    InvoiceStatus,
-)
+from bot.billing.models import AgreementRow, AgreementStatus, InvoiceRow, InvoiceStatus
 from bot.db import transaction
 from tests.billing.documents.paying import pay
 from tests.billing.paying import paid, pay_by_hand

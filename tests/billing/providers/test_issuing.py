@@ -17,6 +17,7 @@ from sqlalchemy import select, update
 from bot import db
 from bot.billing import issuing
 from bot.billing.agreements import agree
+from bot.billing.charge_models import ChargeInvoiceRow, ChargeRow, ChargeStatus
 from bot.billing.client import (
     Agreement,
     BillingClient,
@@ -26,7 +27,6 @@ from bot.billing.client import (
     Offer,
 )
 from bot.billing.context import Context, make_context
-from bot.billing.models import ChargeInvoiceRow, ChargeRow, ChargeStatus
 from bot.billing.providers import Order, tasks
 from bot.billing.providers.asaas import AsaasProvider
 from bot.billing.shapes import AgreementRequest
