@@ -14,12 +14,14 @@ import requests
 from flask import Flask
 from werkzeug.serving import make_server
 
+from bot.billing.charge_models import ChargeRow, ChargeStatus
 from bot.billing.client import BillingClient
 from bot.billing.payments import command, reconciliation
 from bot.billing.payments.reconciliation import reconcile
 from bot.billing.payments.report import COLUMNS, to_csv
 from bot.billing.providers.builtin import SIGNATURE_HEADER, sign
 from bot.billing.webhooks import blueprint
+from bot.db import transaction
 from tests.billing.paying import agree, event, paid, pay_by_hand, reference, tell
 from tests.billing.support import TODAY, TOKEN, Api, key
 
@@ -88,6 +90,18 @@ def test_a_charge_on_which_we_and_the_provider_differ_is_named(
     expected = [] if theirs is None else [(reference(charge), "us" if ours else "provider")]
     assert [(one.reference, one.paid_says) for one in report.differences] == expected
     assert report.unasked == 0
+
+
+def test_a_charge_known_to_be_paid_without_its_payment_is_named(
+    client: BillingClient, maria: UUID, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The provider said so when we wanted to cancel it, and its webhook never came."""
+    charge = client.issue_charge(maria, idempotency_key=key())
+    with transaction() as session:
+        session.get_one(ChargeRow, charge.id).status = ChargeStatus.PAID
+    monkeypatch.setattr(reconciliation, "provider_says_paid", lambda _, row: True)
+    report = reconcile(api.app.extensions["billing_context"], TODAY, charge.due)
+    assert [one.paid_says for one in report.differences] == ["provider"]
 
 
 def test_a_slow_provider_is_not_waited_for(

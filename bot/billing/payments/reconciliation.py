@@ -24,7 +24,7 @@ from bot.db import transaction
 
 @dataclass(frozen=True)
 class Claim:
-    """What we hold of a charge: was it paid?"""
+    """What we hold of a charge: do we have money for it?"""
 
     charge: ChargeRow
     paid: bool
@@ -87,8 +87,15 @@ def _claims(session: Session, first: date, last: date) -> list[Claim]:
             | ChargeRow.id.in_(paid)
         )
         .order_by(ChargeRow.nosso_numero)
+    ).all()
+    told = session.scalars(
+        select(PaymentRow.charge_id).where(
+            PaymentRow.charge_id.in_([row.id for row in rows]),
+            PaymentRow.refunded < PaymentRow.amount,
+        )
     )
-    return [Claim(row, row.status == ChargeStatus.PAID) for row in rows]
+    ours = set(told)
+    return [Claim(row, row.id in ours) for row in rows]
 
 
 def _differences(
