@@ -9,13 +9,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot import model
 from bot.nlu.evaluation import RASA_PYTHON, unseen_files
-from bot.nlu.measures import Measures, Understood, measure
+from bot.nlu.measures import Understood, measure, wrong_when_asking
 from bot.settings import PROJECT
 
 NAMES = {
@@ -29,18 +29,21 @@ NAMES = {
 }
 QUICK_EPOCHS = 15
 FOLDS = 5
+TENTH = 0.1
+COLUMNS = (
+    "pipeline", "messages", "accuracy", "wrong, a tenth asked", "wrong and acting", "asked",
+    "ECE", "train", "parse",
+)  # fmt: skip
 FOLDER = PROJECT / "var" / "bench" / "pipelines"
 
 
 @dataclass(frozen=True)
 class Result:
-    """What came out for one pipeline; `folds` is None when it was not cross-validated."""
+    """What came out for one pipeline: what it heard, by set of messages."""
 
     pipeline: str
-    examples: int
     train_seconds: float
-    folds: Measures | None
-    unseen: dict[str, Measures]
+    heard: dict[str, list[Understood]]
 
 
 def main() -> None:
@@ -73,42 +76,37 @@ def _path(pipeline: str) -> Path:
 
 def _read(pipeline: str) -> Result:
     content = json.loads(_path(pipeline).read_text())
-    unseen = {Path(file).stem: _measure(heard) for file, heard in content["unseen"].items()}
-    folds = _measure(content["folds"]) if content["folds"] else None
-    return Result(pipeline, content["examples"], content["train_seconds"], folds, unseen)
-
-
-def _measure(heard: Sequence[dict[str, object]]) -> Measures:
-    return measure([Understood(**each) for each in heard])  # type: ignore[arg-type]
+    sets = {Path(file).stem: heard for file, heard in content["unseen"].items()}
+    if content["folds"]:
+        sets = {f"{FOLDS} folds of {content['examples']:,}": content["folds"], **sets}
+    heard = {name: [Understood(**each) for each in listed] for name, listed in sets.items()}
+    return Result(pipeline, content["train_seconds"], heard)
 
 
 def table(results: Iterable[Result]) -> str:
-    """A line for each pipeline and test set."""
-    lines = [
-        "| pipeline | messages | accuracy | wrong and acting | asked | ECE | train | parse |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for result in results:
-        sets = {f"{FOLDS} folds of {result.examples:,}": result.folds, **result.unseen}
-        rows = [_cells(name, measures) for name, measures in sets.items() if measures]
-        names = [NAMES[result.pipeline], *[""] * (len(rows) - 1)]
-        seconds = [f"{result.train_seconds:.0f} s", *[""] * (len(rows) - 1)]
-        lines += [
-            f"| {name} | {row} | {trained} | {parsed} |"
-            for name, (row, parsed), trained in zip(names, rows, seconds, strict=True)
-        ]
-    return "\n".join(lines)
+    """A line for each pipeline and set of messages."""
+    lines = [_row(COLUMNS), "|---" * len(COLUMNS) + "|"]
+    return "\n".join([*lines, *(line for result in results for line in _lines(result))])
 
 
-def _cells(name: str, measures: Measures) -> tuple[str, str]:
-    figures = (
-        measures.accuracy,
-        measures.wrong_and_acting,
-        measures.asked,
-        measures.calibration_error,
-    )
-    told = " | ".join(f"{figure:.3f}" for figure in figures)
-    return f"{name} | {told}", f"{measures.parse_p50:.1f} ms"
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _lines(result: Result) -> Iterator[str]:
+    name, trained = NAMES[result.pipeline], f"{result.train_seconds:.0f} s"
+    for messages, heard in result.heard.items():
+        measures = measure(heard)
+        figures = (
+            measures.accuracy,
+            wrong_when_asking(TENTH, heard),
+            measures.wrong_and_acting,
+            measures.asked,
+            measures.calibration_error,
+        )
+        cells = [name, messages, *(f"{figure:.3f}" for figure in figures)]
+        yield _row([*cells, trained, f"{measures.parse_p50:.1f} ms"])
+        name = trained = ""
 
 
 if __name__ == "__main__":

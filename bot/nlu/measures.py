@@ -92,6 +92,13 @@ def _calibration_error(understood: Sequence[Understood]) -> float:
     return away / len(understood)
 
 
+def wrong_when_asking(share: float, understood: Sequence[Understood]) -> float:
+    """Wrong and acting if the least sure `share` were asked: compares models without thresholds."""
+    surest = sorted(understood, key=lambda each: -each.confidence)
+    acting = surest[: round(len(surest) * (1 - share))]
+    return sum(not each.right for each in acting) / len(understood)
+
+
 def reliability(understood: Sequence[Understood]) -> list[Bin]:
     """The messages in ten bins of equal width by confidence; empty ones are left out."""
     bins: dict[int, list[Understood]] = defaultdict(list)
