@@ -11,11 +11,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB
 from sklearn.svm import LinearSVC
 
-from bot.understanding.classifier import NgramClassifier, plain
+from bot.understanding.classifier import NgramClassifier, _vectorizers, plain
 
 SEED = 20
-WORDS = {"ngram_range": (1, 2), "token_pattern": r"\w+|[?!$%]"}
-LETTERS = {"analyzer": "char_wb", "ngram_range": (2, 5), "min_df": 2}
 
 _BY_EAR = [
     (re.compile(pattern), sound)
@@ -36,17 +34,15 @@ def by_ear(text):
     return text
 
 
-def _features(preprocessor=None, *more):
-    """Vectorizers of words and letters; without a preprocessor only upper case is lowered."""
-    vectorizers = [
-        TfidfVectorizer(preprocessor=preprocessor, sublinear_tf=True, **options)
-        for options in (WORDS, LETTERS)
-    ]
-    return [*vectorizers, *more]
+def _as_typed():
+    """Our features without our spelling: only upper case is lowered."""
+    return [each.set_params(preprocessor=None) for each in _vectorizers()]
 
 
 def _sounds():
-    return TfidfVectorizer(preprocessor=by_ear, sublinear_tf=True, **LETTERS)
+    """Our features and the letters of what is heard."""
+    letters = {"analyzer": "char_wb", "ngram_range": (2, 5), "min_df": 2}
+    return [*_vectorizers(), TfidfVectorizer(preprocessor=by_ear, sublinear_tf=True, **letters)]
 
 
 def _regression():
@@ -132,12 +128,12 @@ def _learner(features, model):
 PIPELINES = {
     "stock": _stock,
     "counts": _counts,
-    "raw": _learner(_features, _regression),
+    "raw": _learner(_as_typed, _regression),
     "ours": lambda _epochs: [{"name": NgramClassifier, "c": 30, "temperature": 0.7}],
-    "ear": _learner(lambda: _features(plain, _sounds()), _regression),
-    "bayes": _learner(lambda: _features(plain), lambda: ComplementNB(alpha=0.3)),
+    "ear": _learner(_sounds, _regression),
+    "bayes": _learner(_vectorizers, lambda: ComplementNB(alpha=0.3)),
     "svm": _learner(
-        lambda: _features(plain),
+        _vectorizers,
         lambda: CalibratedClassifierCV(LinearSVC(C=0.5, random_state=SEED), cv=3),
     ),
 }
