@@ -174,10 +174,21 @@ async def speak(
         events = await _answer_and_go_on(answer, heard, voice, tracker)
     except BillingError as error:
         events = without_billing(voice, error)
-    if events and tracker.get_slot("ended"):
-        events += [SlotSet("requested_slot", None), ActiveLoop(None)]
     voice.do("done")
-    return [*events, FollowupAction("action_listen")]
+    return [*events, *_form_afterwards(events, tracker), FollowupAction("action_listen")]
+
+
+def _form_afterwards(events: list[Event], tracker: Tracker) -> list[Event]:
+    """The form closed when all has ended; else as it is, but open: Rasa shuts one that rejected
+    a message out until it has run again."""
+    if tracker.get_slot("ended"):
+        return [SlotSet("requested_slot", None), ActiveLoop(None)] if events else []
+    is_open = tracker.active_loop_name == FORM or any(map(_asks, events))
+    return [ActiveLoop(FORM)] if is_open else []
+
+
+def _asks(event: Event) -> bool:
+    return bool(event["event"] == "slot" and event["name"] == "requested_slot")
 
 
 async def _answer_and_go_on(
@@ -189,7 +200,7 @@ async def _answer_and_go_on(
     done = _noted(await answer(heard, voice, tracker), tracker)
     while done and done[-1] is GO_ON and not tracker.get_slot("ended"):
         asked = next((slot for slot in REQUIRED if tracker.get_slot(slot) is None), None)
-        done[-1:] = [*_open_form(tracker), SlotSet("requested_slot", asked)]
+        done[-1:] = [SlotSet("requested_slot", asked)]
         done += _noted(await Step.by_slot[asked].answer(heard, voice, tracker), tracker)
     return [event for event in done if event is not GO_ON]
 
@@ -198,10 +209,6 @@ def _noted(events: list[Event], tracker: Tracker) -> list[Event]:
     """`events`, with their slots in our copy of the tracker for what is said next."""
     tracker.slots.update({e["name"]: e["value"] for e in events if e["event"] == "slot"})
     return events
-
-
-def _open_form(tracker: Tracker) -> list[Event]:
-    return [] if tracker.active_loop_name == FORM else [ActiveLoop(FORM)]
 
 
 def _introduce(heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:

@@ -10,6 +10,9 @@ from bot.billing import chores
 from bot.billing.errors import BillingError
 from bot.conversations import queue
 from bot.model import TrainingError
+from bot.nlu import command as nlu
+from bot.nlu.evaluation import EvaluationError
+from bot.nlu.examples import UnreadableExamples
 from bot.settings import SettingsError
 
 
@@ -32,9 +35,20 @@ COMMANDS: dict[str, tuple[str, Callable[..., int | None]]] = {
     "migrate": ("bring the database to the newest schema", processes.migrate),
     "demo-data": ("put the demo customers and their bills in", processes.demo_data),
     "train": ("train the Rasa model if its sources changed", processes.train),
+    "nlu": ("check the examples, measure the model (lint, evaluate, train)", nlu.run),
     "queue": ("show the conversations that wait for a person", queue.show),
     "release": ("give a conversation back to the bot", queue.release),
 }
+
+ERRORS = (
+    SettingsError,
+    TrainingError,
+    queue.NotWaiting,
+    BillingError,
+    EvaluationError,
+    UnreadableExamples,
+)
+"""What went wrong is in the message; a traceback would add nothing."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     name = options.pop("command")
     try:
         return COMMANDS[name][1](**options) or 0
-    except (SettingsError, TrainingError, queue.NotWaiting, BillingError) as error:
+    except ERRORS as error:
         print(f"combinado {name}: {error}", file=sys.stderr)
         return 1
 
@@ -57,6 +71,8 @@ def _parser() -> argparse.ArgumentParser:
             subcommand.add_argument("phone", help="the customer's phone, as `queue` shows it")
         elif name == "billing":
             chores.add_chores(subcommand)
+        elif name == "nlu":
+            nlu.add_chores(subcommand)
     return parser
 
 

@@ -13,9 +13,11 @@ def running_house(database: None, tmp_path_factory: pytest.TempPathFactory) -> I
     """Every process, started once."""
     house = House(db.database_url(), tmp_path_factory.mktemp("logs"))
     house.command("train")
-    house.start_all()
-    yield house
-    house.stop_all()
+    try:
+        house.start_all()
+        yield house
+    finally:
+        house.stop_all()
 
 
 @pytest.fixture

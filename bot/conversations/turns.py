@@ -107,7 +107,7 @@ def _take_waiting(
         session,
         Message.conversation_id == conversation.id,
         Message.turn_id.is_(None),
-        Message.answerable,
+        Message.answerable.is_(True),
     )
     if not waiting:
         return None

@@ -1,0 +1,113 @@
+"""`python -m bench.pipelines`: pipelines compared on `data/nlu`, as one table in Markdown.
+
+Each is cross-validated over the examples, and trained on all of them for the unseen messages.
+Takes about half an hour on two cores without `stock`, whose DIETClassifier takes hours.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot import model
+from bot.nlu.evaluation import RASA_PYTHON, unseen_files
+from bot.nlu.measures import Understood, measure, wrong_when_asking
+from bot.settings import PROJECT
+
+NAMES = {
+    "stock": "`rasa init`: DIETClassifier",
+    "counts": "Rasa's CountVectors and LogisticRegression",
+    "raw": "tf-idf and regression, as typed",
+    "ours": "**ours: the same in one spelling, C = 30, temperature 0.7**",
+    "ear": "ours, with letters as they sound, temperature 1",
+    "bayes": "ours, complement naive Bayes",
+    "svm": "ours, linear SVM, calibrated",
+}
+QUICK_EPOCHS = 15
+FOLDS = 5
+TENTH = 0.1
+COLUMNS = (
+    "pipeline", "messages", "accuracy", "wrong, a tenth asked", "wrong and acting", "asked",
+    "ECE", "train", "parse",
+)  # fmt: skip
+FOLDER = PROJECT / "var" / "bench" / "pipelines"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came out for one pipeline: what it heard, by set of messages."""
+
+    pipeline: str
+    train_seconds: float
+    heard: dict[str, list[Understood]]
+
+
+def main() -> None:
+    """Measure the pipelines and print the table; progress goes to stderr."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pipelines", nargs="*", help=f"of {', '.join(NAMES)}; all by default")
+    parser.add_argument("--quick", action="store_true", help=f"stock: {QUICK_EPOCHS} epochs, once")
+    parser.add_argument("--again", action="store_true", help="print what was measured before")
+    options = parser.parse_args()
+    pipelines = options.pipelines or list(NAMES)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    if not options.again:
+        for pipeline in pipelines:
+            _run(pipeline, options.quick)
+    print(table(_read(pipeline) for pipeline in pipelines if _path(pipeline).exists()))
+
+
+def _run(pipeline: str, quick: bool) -> None:
+    load = os.getloadavg()[0]
+    print(f"measuring {pipeline} (load average {load:.1f}) …", file=sys.stderr, flush=True)
+    files = [str(file.relative_to(PROJECT)) for file in unseen_files()]
+    less = ["--epochs", str(QUICK_EPOCHS), "--no-folds"] if quick and pipeline == "stock" else []
+    command = [RASA_PYTHON, "-m", "bench.rasa_pipelines", pipeline, str(_path(pipeline))]
+    subprocess.run([*command, *files, *less], cwd=PROJECT, env=model.environment(), check=True)
+
+
+def _path(pipeline: str) -> Path:
+    return FOLDER / f"{pipeline}.json"
+
+
+def _read(pipeline: str) -> Result:
+    content = json.loads(_path(pipeline).read_text())
+    sets = {Path(file).stem: heard for file, heard in content["unseen"].items()}
+    if content["folds"]:
+        sets = {f"{FOLDS} folds of {content['examples']:,}": content["folds"], **sets}
+    heard = {name: [Understood(**each) for each in listed] for name, listed in sets.items()}
+    return Result(pipeline, content["train_seconds"], heard)
+
+
+def table(results: Iterable[Result]) -> str:
+    """A line for each pipeline and set of messages."""
+    lines = [_row(COLUMNS), "|---" * len(COLUMNS) + "|"]
+    return "\n".join([*lines, *(line for result in results for line in _lines(result))])
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _lines(result: Result) -> Iterator[str]:
+    name, trained = NAMES[result.pipeline], f"{result.train_seconds:.0f} s"
+    for messages, heard in result.heard.items():
+        measures = measure(heard)
+        figures = (
+            measures.accuracy,
+            wrong_when_asking(TENTH, heard),
+            measures.wrong_and_acting,
+            measures.asked,
+            measures.calibration_error,
+        )
+        cells = [name, messages, *(f"{figure:.3f}" for figure in figures)]
+        yield _row([*cells, trained, f"{measures.parse_p50:.1f} ms"])
+        name = trained = ""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""Trains one pipeline and says what it heard; runs in Rasa's environment.
+
+`python -m bench.rasa_pipelines PIPELINE OUT FILE...` writes JSON to OUT: for each test file,
+and for cross-validation over `data/nlu`, what was meant and heard in every message.
+Rasa's components are called one after the other, without its graph: only learning is timed.
+"""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.nlu.classifiers import fallback_classifier  # noqa: F401 - registers the component
+from rasa.shared.importers.importer import TrainingDataImporter
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.loading import load_data
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.model_selection import StratifiedKFold
+
+from bench.rasa_candidates import PIPELINES
+from bot.rasa_parse import understood
+
+FOLDS = 5
+SEED = 20
+
+
+class Chain:
+    """The components of one pipeline, trained in their order."""
+
+    def __init__(self, components, folder):
+        context = ExecutionContext(GraphSchema({}), "bench")
+        storage = LocalModelStorage(folder)
+        self._components = [
+            _create(options, storage, Resource(f"{number}"), context)
+            for number, options in enumerate(components)
+        ]
+
+    def train(self, examples):
+        """Learn from `examples`; return the seconds it took."""
+        data = TrainingData([Message(dict(example.data)) for example in examples])
+        started = time.perf_counter()
+        for component in self._components:
+            if hasattr(component, "train"):
+                component.train(data)
+            if hasattr(component, "process_training_data"):
+                data = component.process_training_data(data)
+        return time.perf_counter() - started
+
+    def hear(self, examples):
+        """What is heard in each of `examples`, one at a time, as in a conversation."""
+        return [self._hear(example) for example in examples]
+
+    def _hear(self, example):
+        message = Message({TEXT: example.get(TEXT)})
+        started = time.perf_counter()
+        for component in self._components:
+            [message] = component.process([message])
+        milliseconds = (time.perf_counter() - started) * 1000
+        return understood(example.get(TEXT), example.get(INTENT), message.data, milliseconds)
+
+
+def _create(options, storage, resource, context):
+    options = dict(options)
+    component = options.pop("name")
+    if isinstance(component, str):
+        component = DefaultV1Recipe._from_registry(component).clazz
+    config = {**component.get_default_config(), **options}
+    return component.create(config, storage, resource, context)
+
+
+def _thresholds():
+    """The last component of `config.yml`: every pipeline asks again below the same confidences."""
+    config = TrainingDataImporter.load_from_config("config.yml").get_config()
+    return config["pipeline"][-1]
+
+
+def _measured(components, train, tests):
+    with TemporaryDirectory() as folder:
+        chain = Chain(components, Path(folder))
+        seconds = chain.train(train)
+        return seconds, [chain.hear(test) for test in tests]
+
+
+def _cross_validated(components, examples):
+    intents = [example.get(INTENT) for example in examples]
+    heard = []
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(examples, intents)
+    for number, (learnt, asked) in enumerate(folds, 1):
+        print(f"  fold {number} of {FOLDS}", file=sys.stderr, flush=True)
+        parts = [[examples[i] for i in part] for part in (learnt, asked)]
+        heard += _measured(components, parts[0], [parts[1]])[1][0]
+    return heard
+
+
+def main():
+    """Measure one pipeline."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pipeline", choices=PIPELINES)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("files", nargs="+")
+    parser.add_argument("--epochs", type=int, help="of DIETClassifier, when not its own number")
+    parser.add_argument("--no-folds", action="store_true", help="no cross-validation")
+    options = parser.parse_args()
+    components = [*PIPELINES[options.pipeline](options.epochs), _thresholds()]
+    examples = load_data("data/nlu").intent_examples
+    seconds, heard = _measured(
+        components, examples, [load_data(file).intent_examples for file in options.files]
+    )
+    folds = [] if options.no_folds else _cross_validated(components, examples)
+    result = {
+        "examples": len(examples),
+        "train_seconds": seconds,
+        "unseen": dict(zip(options.files, heard, strict=True)),
+        "folds": folds,
+    }
+    options.out.write_text(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()
