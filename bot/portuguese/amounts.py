@@ -6,15 +6,18 @@ from decimal import Decimal
 
 from bot.portuguese.choosing import Mention, meant
 from bot.portuguese.dates import DATES
-from bot.portuguese.installments import COUNTS
+from bot.portuguese.installments import without_counts
 from bot.portuguese.money_words import (
     CUE,
     CURRENCY,
     EACH,
+    EARNED,
     FILLER,
     GOES_ON,
+    LEADING,
     NOT_MONEY,
     OFFERED_AFTER,
+    REFERRED_TO,
     SPENT_ON,
 )
 from bot.portuguese.numbers import with_digits
@@ -49,19 +52,21 @@ _AMOUNT = re.compile(
 )
 _CENTS_ALONE = re.compile(r"(?<![a-z0-9.,])([0-9]{1,2}) ?(?:centavos?|cents)(?![a-z])")
 _AND_CENTS = re.compile(
-    rf"(?<![a-z0-9.,/])(?<!entre )([0-9]{{1,3}}9)(?: e | (?=[0-9]{{2}} {CURRENCY}))([1-9][0-9])"
+    rf"(?<![a-z0-9.,/])(?<!entre )(?:([0-9]{{1,3}}9)(?: e | (?=[0-9]{{2}} {CURRENCY}))([1-9][0-9])"
+    r"|([1-9][0-9]?[1-8]) e ([1-9][059]))(?![0-9])"
     rf"(?: {CURRENCY}(?![a-z])| centavos)?{_UNCOUNTED}"
 )
 _NOTE = re.compile(
     rf"(?<![a-z0-9])(um|uma|meio|meia|[0-9]{{1,2}}) ({'|'.join(_NOTES)})(?:es|s)?(?![a-z])"
 )
-_ONE_REAL = re.compile(r"(?<![a-z])um (?=(?:real|conto)(?![a-z]))")
+_ONE_REAL = re.compile(r"(?<![a-z])um (?=(?:real|conto|centavo)(?![a-z]))")
 _NO_MORE_THAN = re.compile(
     r"(?<![a-z])nao (?:[a-z]{1,15} ){0,5}(?:mais (?:do )?que|mais d[eo]|alem d[eo]|acima de"
     r"|pass\w{0,4} d[eoa]s?|ultrapass\w{0,4})(?![a-z])"
 )
 _YEAR = re.compile(r"19[5-9][0-9]|20(?!00)[0-4][0-9]")
 _WITH_CENTS = re.compile(r"[0-9],[0-9]{2}$")
+_MEASURED = re.compile(r"^ ?(?:m|km|kg|l|metros?|quilos?|litros?|graus)(?![a-z])")
 
 
 def parse_amount(text: str) -> Decimal | None:
@@ -78,7 +83,7 @@ def parse_amount(text: str) -> Decimal | None:
 
 
 def _mentions(spoken: str) -> Iterator[Mention[Decimal]]:
-    text = without(spoken, *OTHER_NUMBERS, *DATES, COUNTS, PERCENTS)
+    text = without_counts(without(spoken, *OTHER_NUMBERS, *DATES, PERCENTS))
     yield from _found(_NOTE, _note, text)
     text = without(text, _NOTE)
     yield from _found(_AND_CENTS, _and_cents, text)
@@ -109,7 +114,8 @@ def _note(match: re.Match[str]) -> Decimal:
 
 
 def _and_cents(match: re.Match[str]) -> Decimal:
-    return Decimal(f"{match[1]}.{match[2]}")
+    reais, cents = filter(None, match.groups())
+    return Decimal(f"{reais}.{cents}")
 
 
 def _cents(match: re.Match[str]) -> Decimal:
@@ -131,11 +137,11 @@ def _value(match: re.Match[str]) -> Decimal:
 def _rank(match: re.Match[str], text: str) -> int:
     """Say whether a sum is offered, merely mentioned, or owed, earned and spent."""
     after = text[match.end() : match.end() + _WINDOW]
-    if SPENT_ON.match(after):
-        return OWED
-    if OFFERED_AFTER.match(after):
-        return OFFERED
     cue = _last_cue(match, text)
+    if SPENT_ON.match(after) or EARNED.search(text, max(0, match.start() - _WINDOW), match.start()):
+        return OWED
+    if OFFERED_AFTER.match(after) or REFERRED_TO.match(after):
+        return OFFERED
     return MENTIONED if cue is None else OFFERED if cue[1] else OWED
 
 
@@ -146,15 +152,19 @@ def _bare_rank(match: re.Match[str], spoken: str, alone: bool) -> int:
         text[max(0, match.start() - _WINDOW) : match.start()],
         text[match.end() :][:_WINDOW],
     )
-    if _is_code(number) or NOT_MONEY.search(before) or not GOES_ON.match(after):
+    with_cents = _WITH_CENTS.search(number) and not _MEASURED.match(after)
+    if _is_code(number) or NOT_MONEY.search(before):
+        return NO_MONEY
+    if not (with_cents or GOES_ON.match(after)):
         return NO_MONEY
     near = _is_near(_last_cue(match, spoken), match.start(), spoken) or EACH.search(
         spoken, max(0, match.start() - _WINDOW), match.start()
     )
     if _YEAR.fullmatch(number) and not near:
         return NO_MONEY
-    offered = OFFERED_AFTER.match(spoken[match.end() : match.end() + _WINDOW])
-    sure = near or alone or offered or _WITH_CENTS.search(number)
+    following = spoken[match.end() : match.end() + _WINDOW]
+    offered = OFFERED_AFTER.match(following) or REFERRED_TO.match(following)
+    sure = near or alone or offered or with_cents or LEADING.search(before)
     return _rank(match, spoken) if sure else NO_MONEY
 
 

@@ -24,9 +24,26 @@ _ROUND = "cent vint trint quarent cinquent sessent setent oitent novent duzent t
 _SLANG = [stem + end for stem in _ROUND.split() for end in ("ao", "inho", "inha", "zao", "zinho")]
 
 _OTHER_WORDS = frozenset(
-    """
-    sinto cinto sento cesta cesto carta cartas carto dizimo sabido serei sesto vencem otimo otima senao sentinha dissesse
-    """.split()
+    [
+        "sinto",
+        "cinto",
+        "sento",
+        "cesta",
+        "cesto",
+        "carta",
+        "cartas",
+        "carto",
+        "dizimo",
+        "sabido",
+        "serei",
+        "sesto",
+        "vencem",
+        "otimo",
+        "otima",
+        "senao",
+        "sentinha",
+        "dissesse",
+    ]
 )
 """Words of their own that sound like one of ours."""
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from bot.portuguese import date_meanings as means
+from bot.portuguese import feasts
 from bot.portuguese.date_meanings import Meaning
 
 VAGUE, RELATIVE, EXACT = 1, 2, 3
@@ -96,11 +97,29 @@ _WRITTEN_OUT = (
     ),
 )
 
+_FEASTS = (
+    _relative(means.christmas_eve, r"(?:vespera d[eo] natal|noite de natal)(?![a-z])"),
+    _relative(
+        means.feast,
+        rf"(?:n[oa]|ate (?:o|a)|ate|d[eo] feriado d[eo]|antes d[oa]|depois d[oa]"
+        rf"|passando [oa]|pro|pra|dia d[eo]|passar [oa]|d[oa]) ({'|'.join(feasts.FEASTS)})(?![a-z])",
+    ),
+    _relative(means.feast, rf"({'|'.join(feasts.NAMED_DAYS)})(?![a-z])"),
+)
+
 _BUSINESS_DAYS = (
+    _relative(
+        means.next_business_day,
+        r"(?:proximo|outro|1o proximo) dia util|dia util seguinte|(?:1o|primeiro) dia util"
+        r" (?:seguinte|depois|apos|que (?:der|tiver|vier))",
+    ),
+    _exact(means.end_of_named_month, rf"ultimo dia util (?:de|do mes de) ({_MONTHS})(?![a-z])"),
+    _exact(means.last_day_of_named_month, rf"ultimo dia (?:de|do mes de) ({_MONTHS})(?![a-z])"),
     _exact(
         means.business_day,
         rf"(?<!em )(?<!daqui )(?<!dentro de )(?<!mais )(?:{_DIA})?{_NTH} dia ut(?:il|eis)"
-        rf"(?:,? (?:d?n?[eo] |ja )?({_NEXT_MONTH})|,? (?:do|deste|desse|de cada|de todo) mes)?"
+        rf"(?:,? (?:d?n?[eo] |do mes de |ja )?({_NEXT_MONTH}|{_MONTHS})(?![a-z])"
+        r"|,? (?:do|deste|desse|de cada|de todo) mes)?"
         r"(?![a-z])",
     ),
     _exact(means.business_day, rf"{_DIA}{_NTH} util(?:,? (?:do )?({_NEXT_MONTH}))?(?![a-z])"),
@@ -152,6 +171,11 @@ _WEEKDAYS = (
     _relative(means.weekday, rf"(?:proxim[ao]|outr[ao]|tod[ao]) {_WEEKDAY}{_CHOICE}"),
     _relative(means.weekday, r"([2-6]a)[ -]?feira(?![a-z])"),
     _relative(means.weekday, r"(?:na|ate|pra|so|ate a) (seg|ter|qua|qui|sex|sab|dom)(?![a-z])"),
+    _relative(means.weekday_of_next_week, r"(seg|ter|qua|qui|sex|sab|dom),? (?:que vem|que entra)"),
+    _relative(
+        means.weekday, r"(seg|qua|qui|sex|sab)(?= ?(?:$|[,.;!?]|eu|pago|agora|cedo|de manha))"
+    ),
+    _relative(means.weekday, r"(?<![a-z0-9] )(ter|dom)(?= ?(?:$|[,;!?]|[.](?![0-9])|eu |cedo))"),
     _relative(means.weekday, r"(?:ate|pra) a (segunda|terca|quarta|quinta)(?![a-z])" + _CHOICE),
     _relative(means.weekday, rf"(?<!(?<![a-z])a )(?<!gostei da )(?<!aquela ){_WEEKDAY}{_CHOICE}"),
     _relative(means.weekday, r"(segunda|terca|quarta|quinta)[ -]?(?:feira|fera)(?![a-z])"),
@@ -183,6 +207,9 @@ _PERIODS = (
     _if_supported(
         means.month_by_name, rf"()({_MONTHS})(?= (?:eu|sai|cai|ja|pago|consigo|agora|a gente|vou))"
     ),
+    _vague(
+        means.end_of_year, rf"(?:ate|no|so no) (?:o )?{_END_OF} d[oe](?:s[st]e|ste)? ano(?![a-z])"
+    ),
     _if_supported(means.end_of_year, rf"{_END_OF} d[oe](?:s[st]e|ste)? ano(?![a-z])"),
     _vague(means.weekend, rf"{_END_OF} de semana(?! (?:passad|retrasad))( que vem)?(?![a-z])"),
     _vague(
@@ -197,11 +224,11 @@ _PERIODS = (
 )
 
 EXPRESSIONS: tuple[Expression, ...] = (
-    *_WRITTEN_OUT, *_BUSINESS_DAYS, *_DURATIONS, *_DAYS_OF_A_MONTH, *_DAYS_FROM_TODAY,
-    *_WEEKDAYS, *_PERIODS,
+    *_FEASTS, *_WRITTEN_OUT, *_BUSINESS_DAYS, *_DURATIONS, *_DAYS_OF_A_MONTH,
+    *_DAYS_FROM_TODAY, *_WEEKDAYS, *_PERIODS,
 )  # fmt: skip
 DAYS_WITH_NUMBERS = tuple(
     expression.pattern
-    for expression in (*_WRITTEN_OUT, *_BUSINESS_DAYS, *_DURATIONS, *_DAYS_OF_A_MONTH)
+    for expression in (*_FEASTS, *_WRITTEN_OUT, *_BUSINESS_DAYS, *_DURATIONS, *_DAYS_OF_A_MONTH)
 )
 """The patterns where "quarta" and "segunda" are no days of the week."""

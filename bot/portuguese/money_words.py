@@ -21,7 +21,7 @@ _OFFERING = one_of(
     sinal deixa a?baix\w* reduz\w* cabe dispon\w+ sobr\w+ so apenas somente maximo ate uns
     umas entre por tipo coloca bota poe libero adianto adiantar cerca torno volta menos
     combin\w+ quitar quito acert\w+ liquid\w+ cobre cobrem for fosse teto topa topam
-    proposta garanto comprometo
+    proposta garanto comprometo da(?=.$)
     """
 )
 _OWING = one_of(
@@ -32,7 +32,9 @@ _OWING = one_of(
     juros multa nem muito virou pulou aumentou mercado remedio limite saldo vindo
     """
 )
-_OWED_PART = r"parcela (?:e|ta|esta|veio|deu|ficou|era)|valor (?:total|original|da|de|do|da divida)"
+_OWED_PART = (
+    r"parcela (?:e|da|ta|esta|veio|deu|ficou|era)|valor (?:total|original|da|de|do|da divida)"
+)
 CUE = re.compile(rf"(?<![a-z])(?:({_OFFERING})|{_OWING}|{_OWED_PART})(?![a-z])")
 """What is said of the next number; group 1 where it is offered."""
 
@@ -41,6 +43,15 @@ EACH = re.compile(
     r" ?(?:iguais |mensais |fixas |seguidas )?(?:de |d |por )?(?:uns |umas |ate |no maximo )?$"
 )
 """What stands right before the sum of one part: "10x de", "3 de"."""
+
+_EARNING = one_of(
+    r"""
+    ganh\w+ recebo recebi receber salario dev\w+ paguei pagava gast\w+ aluguel bolsa aposentadoria
+    pensao auxilio beneficio emprest\w+ era estava tava veio veiu custa custou
+    """
+)
+EARNED = re.compile(rf"(?<![a-z]){_EARNING} (?:(?:e|de|so|uns|umas|quase|r) ?){{0,2}}\$? ?$")
+"""What, right before a sum, says that it is earned, owed or spent, whatever follows."""
 
 _SPENDING = one_of(
     """
@@ -68,6 +79,20 @@ OFFERED_AFTER = re.compile(
     rf"|(?:pra|para|e) (?:eu )?(?:ja )?{_ENDING_IT}|fech|serve|cabe|seria|parcelad|mais ou menos"
     r"|topa|aceita|pode ser|da minha parte)"
 )
+
+REFERRED_TO = re.compile(
+    r"^[^0-9$]{0,40}?(?<![a-z])(?:e|foi|sao) (?:so |tudo )?(?:isso |isto )?(?:o )?que"
+    r" (?:eu )?(?:ja )?(?:tem|tenho|dou|posso|consigo|da|sobra|sobrou|juntei|arrumei|arrumo|pago)(?![a-z])"
+    r"|^[^0-9$]{0,40}?(?<![a-z])(?:pego|uso|junto|pago|mando|dou)"
+    r" (?:isso|tudo|esse dinheiro)(?![a-z])"
+)
+"""What refers back to a sum: "tirei 400 do FGTS, é o que eu dou"."""
+
+LEADING = re.compile(
+    r"^(?:(?:oi|ola|ok|sim|olha|bom|dia|boa|tarde|noite|e|acho|que|entao|moco|moca|mano|gente|minha"
+    r"|filha|filho|senhora|senhor|la|ah|ai|eita|oxe|uai|vixe|uns|umas|r|so)[ ,.!:]+)*$"
+)
+"""What may stand before a sum that opens its message."""
 
 _GOES_ON = one_of(
     r"""

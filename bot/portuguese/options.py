@@ -26,7 +26,7 @@ _BEFORE = rf"(?:^|(?<=[,.;:!?*(\-] )|(?<=[,;:*(])|(?<![a-z])(?:{_PICKING}|{_NAME
 _STEMS = "|".join(ORDINAL_STEMS)
 _NUMBERED = one_of(
     """
-    feira fera que.vem via parcela vez semana quinzena dia mes agora cedo pagamento prestac
+    feira fera que.vem via parcela vez semana quinzena dia mes(?!mo) agora cedo pagamento prestac
     o.site o.boleto o.app lugar do.mes de.mes eu.pago eu.recebo pago recebo sem.falta hora
     cai sai entra chance compra conta fatura boleto do.acordo
     """
