@@ -19,6 +19,7 @@ from bot.portuguese.money_words import (
     OFFERED_AFTER,
     REFERRED_TO,
     SPENT_ON,
+    TRAILING,
 )
 from bot.portuguese.numbers import with_digits
 from bot.portuguese.other_numbers import OTHER_NUMBERS, without
@@ -164,8 +165,14 @@ def _bare_rank(match: re.Match[str], spoken: str, alone: bool) -> int:
         return NO_MONEY
     following = spoken[match.end() : match.end() + _WINDOW]
     offered = OFFERED_AFTER.match(following) or REFERRED_TO.match(following)
-    sure = near or alone or offered or with_cents or LEADING.search(before)
+    sure = near or alone or offered or with_cents or _is_a_sentence(before, after)
     return _rank(match, spoken) if sure else NO_MONEY
+
+
+def _is_a_sentence(before: str, after: str) -> bool:
+    """Whether a sum opens its message, or ends it on its own."""
+    ends = not re.search("[a-z0-9]", after) and TRAILING.search(before)
+    return bool(ends or LEADING.search(before))
 
 
 def _is_code(number: str) -> bool:

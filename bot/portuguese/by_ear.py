@@ -19,7 +19,15 @@ _HEARD = """
     penultima penultimo parcela parcelas parcelinha parcelinhas vezes semana semanas quinzena
     metade porcento centavo centavos reais proximo proxima
 """
-_CEDILLA = {"tersa": "terca", "marso": "marco", "opsao": "opcao", "prestasao": "prestacao"}
+_ALSO = {
+    "tersa": "terca", "marso": "marco", "opsao": "opcao", "prestasao": "prestacao",
+    "primeirinha": "primeira", "primeirinho": "primeiro", "segundinha": "segunda",
+    "terceirinha": "terceira", "terceirinho": "terceiro", "quartinha": "quarta",
+    "quintinha": "quinta", "ultiminha": "ultima", "ultiminho": "ultimo", "vezinhas": "vezes",
+    "vezinha": "vez", "vezezinhas": "vezes", "parcelazinhas": "parcelas", "sabadinho": "sabado",
+    "domingao": "domingo", "segundona": "segunda", "sextona": "sexta",
+}  # fmt: skip
+"""Words whose sound the spelling without accents does not show, and their diminutives."""
 _ROUND = "cent vint trint quarent cinquent sessent setent oitent novent duzent trezent quinhent"
 _SLANG = [stem + end for stem in _ROUND.split() for end in ("ao", "inho", "inha", "zao", "zinho")]
 
@@ -42,7 +50,7 @@ _OTHER_WORDS = frozenset(
         "otima",
         "senao",
         "sentinha",
-        "dissesse",
+        "dissesse", "vizinha", "vizinhas", "vizinho", "sextou",
     ]
 )
 """Words of their own that sound like one of ours."""
@@ -71,7 +79,7 @@ def _sound(word: str) -> str:
 
 _KNOWN = frozenset([*_HEARD.split(), *_SLANG])
 _BY_SOUND = {_sound(word): word for word in sorted(_KNOWN)} | {
-    _sound(heard): word for heard, word in _CEDILLA.items()
+    _sound(heard): word for heard, word in _ALSO.items()
 }
 
 

@@ -90,6 +90,7 @@ _WRITTEN_OUT = (
     ),
     _exact(means.day_and_month, rf"{_DIA}{_NUMBER}(?: ?[.-] ?| d[oe] ){_MONTH_NUMBER}{_UNCOUNTED}"),
     _exact(means.day_and_month, rf"{_NUMBER} d[oe] {_MONTH_NUMBER}{_UNCOUNTED}"),
+    _exact(means.day_and_month, rf"(0?[1-9]|[12][0-9]|3[01])\.(0[1-9]){_UNCOUNTED}"),
     _exact(
         means.day_and_month_name,
         rf"(?:{_DIA})?{_DAY}(?:(?: ?[/-] ?| d[eo] (?:mes de )?| )({_MONTHS})"
@@ -102,7 +103,8 @@ _FEASTS = (
     _relative(
         means.feast,
         rf"(?:n[oa]|ate (?:o|a)|ate|d[eo] feriado d[eo]|antes d[oa]|depois d[oa]"
-        rf"|passando [oa]|pro|pra|dia d[eo]|passar [oa]|d[oa]) ({'|'.join(feasts.FEASTS)})(?![a-z])",
+        rf"|passando [oa]|pro|pra|dia d[eo]|passar [oa]|d[oa])"
+        rf" ({'|'.join(feasts.FEASTS)})(?![a-z])",
     ),
     _relative(means.feast, rf"({'|'.join(feasts.NAMED_DAYS)})(?![a-z])"),
 )
@@ -140,6 +142,10 @@ _DURATIONS = (
 _DAYS_OF_A_MONTH = (
     _exact(means.day_next_month, rf"(?:{_DIA})?{_DAY}(?: ja)? (?:d[oe] |no )?{_NEXT_MONTH}"),
     _exact(means.day_next_month, rf"{_NEXT_MONTH}{_LINK}{{0,4}},? {_DIA}{_DAY}{_UNCOUNTED}"),
+    _exact(
+        means.month_name_and_day,
+        rf"({_MONTHS}){_LINK}{{0,3}},? {_DIA}{_DAY}{_UNCOUNTED}",
+    ),
     _exact(means.day_this_month, rf"{_DIA}{_DAY} (?:ainda )?{_THIS_MONTH}(?![a-z])"),
     _exact(
         means.later_of_two_days,

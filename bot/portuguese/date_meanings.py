@@ -87,6 +87,11 @@ def day_and_month_name(match: Match[str], today: date) -> date | None:
     return day_in(_full_year(year), month, day)
 
 
+def month_name_and_day(match: Match[str], today: date) -> date | None:
+    """Read "em dezembro, dia 10"."""
+    return next_day_and_month(day_number(match[2]), MONTHS[match[1]], today)
+
+
 def day_next_month(match: Match[str], today: date) -> date | None:
     """Read "dia 10 do mês que vem"."""
     month = add_months(today.replace(day=1), 1)

@@ -28,7 +28,8 @@ _PAYING = one_of(
     pago paga pagar pagaria pagamos pagarei acerto acertar acertamos quito quitar depositar
     deposito mando mandar transfiro transferir resolvo resolver consig\w* posso poderia pode
     marca marcar agenda agendar joga jogar deixa deixar prometo faco fazer faz dou dar mudar
-    muda trocar troca quero queria melhor
+    muda trocar troca quero queria melhor passa passar bota bote poe coloca empurra adia adiar
+    garanto
     """
 )
 _INCOME = one_of(

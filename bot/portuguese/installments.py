@@ -66,11 +66,12 @@ _FILLER = frozenset(
     """
     a ai ao as acho beleza bota da de e em entao eu faz favor gente grato grata isso maximo mano
     mas melhor mesmo mim minimo moca moco muito nao no num obrigada obrigado oi ok ola para pode
-    por pouco prefiro pra que queria quero ser sim so ta bom ta tudo uai uma umas uns vez viu
+    por pouco otimo otima joia show legal certo fechado tranquilo perfeito fica serve prefiro pra que queria quero ser sim so ta bom ta tudo uai uma umas uns vez viu
     """.split()  # noqa: SIM905
 )
 _MONTHS_ALONE = re.compile(
-    r"(?:^|[,.;!?]) *(?:uns |em |so )?([2-9]|[1-9][0-9]) meses *(?=$|[,.;!?])"
+    r"(?:^|[,.;!?]) *(?:uns |em |so )?([2-9]|[1-9][0-9]) meses"
+    r" *(?=$|[,.;!?]|(?:pra|para) (?:pagar|quitar)|no boleto|(?:da|fica|ta|e) (?:bom|otimo))"
 )
 _ABOUT_PARTS = re.compile(r"(?<![a-z])(?:parcel|prest|vezes|divid|[0-9] ?x(?![a-z]))")
 _WANTED = re.compile(

@@ -22,6 +22,8 @@ _OFFERING = one_of(
     umas entre por tipo coloca bota poe libero adianto adiantar cerca torno volta menos
     combin\w+ quitar quito acert\w+ liquid\w+ cobre cobrem for fosse teto topa topam
     proposta garanto comprometo da(?=.$)
+    entro entrar passo passar arrisco aguento aguentar garant\w+ comeco comecar empenho reservei
+    reservo guardei solto soltar tiro bancar banco mandava pagava.so investir
     """
 )
 _OWING = one_of(
@@ -82,7 +84,8 @@ OFFERED_AFTER = re.compile(
 
 REFERRED_TO = re.compile(
     r"^[^0-9$]{0,40}?(?<![a-z])(?:e|foi|sao) (?:so |tudo )?(?:isso |isto )?(?:o )?que"
-    r" (?:eu )?(?:ja )?(?:tem|tenho|dou|posso|consigo|da|sobra|sobrou|juntei|arrumei|arrumo|pago)(?![a-z])"
+    r" (?:eu )?(?:ja )?"
+    r"(?:tem|tenho|dou|posso|consigo|da|sobra|sobrou|juntei|arrumei|arrumo|pago)(?![a-z])"
     r"|^[^0-9$]{0,40}?(?<![a-z])(?:pego|uso|junto|pago|mando|dou)"
     r" (?:isso|tudo|esse dinheiro)(?![a-z])"
 )
@@ -93,6 +96,9 @@ LEADING = re.compile(
     r"|filha|filho|senhora|senhor|la|ah|ai|eita|oxe|uai|vixe|uns|umas|r|so)[ ,.!:]+)*$"
 )
 """What may stand before a sum that opens its message."""
+
+TRAILING = re.compile(r"[,;:!?.] ?(?:(?:so|uns|umas|ate|e|eh|tipo|r) ?)*$")
+"""What may stand before a sum that ends its message, a sentence of its own."""
 
 _GOES_ON = one_of(
     r"""

@@ -67,6 +67,8 @@ _HUNDRED_MISSPELLED = re.compile(
     r"(?<![a-z])sem(?= (?:reais|real|contos?|pilas?) (?:por|todo|ao|de|no|mensa))"
 )
 _CENTO_MISSPELLED = re.compile(rf"(?<![a-z])sento(?= e {_ONE_WORD})")
+_HUNDREDS_COUNTED = re.compile(r"(?<![0-9.,/])([2-9]) ?centos(?![a-z])")
+_APRIL_MISSPELLED = re.compile(r"(?<= de )abriu(?![a-z])")
 _TEN_MISSPELLED = re.compile(r"(?<![a-z])des(?= (?:reais|conto|pila|pau|vezes|parcelas|dias))")
 _IN_BOTH = re.compile(r"(?<![0-9.,])([0-9]{1,9}) ?\( ?\1 ?\)")
 _SPOKEN_COMMA = re.compile(r"(?<![0-9.,])([0-9]{1,7}) virgula ([0-9]{1,2})(?![0-9])")
@@ -82,7 +84,8 @@ def with_digits(text: str) -> str:
     """
     plain = _DEZEMBRO.sub(r"\1dezembro", spelled_right(normalise(text)))
     plain = _HUNDRED_MISSPELLED.sub("cem", _TEN_MISSPELLED.sub("dez", plain))
-    plain = _CENTO_MISSPELLED.sub("cento", plain)
+    plain = _CENTO_MISSPELLED.sub("cento", _APRIL_MISSPELLED.sub("abril", plain))
+    plain = _HUNDREDS_COUNTED.sub(r"\g<1>00", plain)
     plain = _PER_CENT.sub(r"\1%", plain)
     digits = _RUN.sub(_run_in_digits, plain)
     digits = _IN_BOTH.sub(r"\1", digits)

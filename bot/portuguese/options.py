@@ -27,7 +27,9 @@ _STEMS = "|".join(ORDINAL_STEMS)
 _NUMBERED = one_of(
     """
     feira fera que.vem via parcela vez semana quinzena dia mes(?!mo) agora cedo pagamento prestac
-    o.site o.boleto o.app lugar do.mes de.mes eu.pago eu.recebo pago recebo sem.falta hora
+    o.site o.boleto o.app lugar do.mes de.mes eu.pago eu.recebo
+    eu.te eu.vejo eu.falo eu.respondo eu.volto eu.ligo eu.vou te.(?:falo|respondo|aviso|ligo)
+    a.gente.(?:fala|ve) pago recebo sem.falta hora
     cai sai entra chance compra conta fatura boleto do.acordo
     """
 )

@@ -31,7 +31,8 @@ _MINE = one_of(
 )
 _STORY = re.compile(
     # How sure somebody is, a rate of interest, then a part of what is not the debt.
-    r"100 ?% (?:de )?(?:cert|segur|sinc|honest|resolv|sem |bem|comprom|focad|garant)[a-z]*"
+    r"100 ?% (?:de (?:cert|segur|sinc|honest)|(?!d[aeo]s? |de |off|abat|isen|pra |para |e |a |se |no )"
+    r"[a-z])[a-z]*"
     r"|(?<![a-z])(?:certeza|seguro|segura|certo) (?:de |e )?100 ?%"
     r"|[0-9]+(?:[.,][0-9]+)? ?% ?(?:(?:ao?|por|no|/) ?(?:mes|ano|dia)|a\.? ?[ma]\.?)(?![a-z])"
     rf"|(?:[0-9]+(?:[.,][0-9]+)? ?%|metade|(?:um|1) terco|2 tercos) (?:d[aeo]s? )"
