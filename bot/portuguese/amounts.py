@@ -8,6 +8,7 @@ from bot.portuguese.choosing import Mention, meant
 from bot.portuguese.dates import DATES
 from bot.portuguese.installments import without_counts
 from bot.portuguese.money_words import (
+    COUNTED,
     CUE,
     CURRENCY,
     EACH,
@@ -37,7 +38,9 @@ _NOTES = {
 }  # fmt: skip
 
 _MARK_BEFORE = r"(?:(?<![a-z])(?:r ?\$|rs|brl)|\$)[ :.=]{0,3}"
-_MARK_AFTER = rf" ?(?:r\$|\$|rs(?![a-z])|[zt]?ao(?![a-z])|z?inho(?![a-z])|{CURRENCY}(?![a-z]))"
+_MARK_AFTER = (
+    rf" ?(?:r\$|\$|rs(?![a-z])|[zt]?ao(?![a-z])|[zt]?inh[oa]s?(?![a-z])|{CURRENCY}(?![a-z]))"
+)
 _NUMBER = (
     r"[0-9]{1,3}(?:[.,][0-9]{3}){1,4}(?:[.,][0-9]{1,2})?|[0-9]{1,3}(?: [0-9]{3}){1,4},[0-9]{2}"
     r"|[0-9]{1,12}(?:[.,][0-9]{1,2})?"
@@ -156,11 +159,11 @@ def _bare_rank(match: re.Match[str], spoken: str, alone: bool) -> int:
     with_cents = _WITH_CENTS.search(number) and not _MEASURED.match(after)
     if _is_code(number) or NOT_MONEY.search(before):
         return NO_MONEY
-    if not (with_cents or GOES_ON.match(after)):
-        return NO_MONEY
     near = _is_near(_last_cue(match, spoken), match.start(), spoken) or EACH.search(
         spoken, max(0, match.start() - _WINDOW), match.start()
     )
+    if not (with_cents or GOES_ON.match(after) or (near and not COUNTED.match(after))):
+        return NO_MONEY
     if _YEAR.fullmatch(number) and not near:
         return NO_MONEY
     following = spoken[match.end() : match.end() + _WINDOW]
@@ -171,7 +174,7 @@ def _bare_rank(match: re.Match[str], spoken: str, alone: bool) -> int:
 
 def _is_a_sentence(before: str, after: str) -> bool:
     """Whether a sum opens its message, or ends it on its own."""
-    ends = not re.search("[a-z0-9]", after) and TRAILING.search(before)
+    ends = not re.search("[a-z0-9?]", after) and TRAILING.search(before)
     return bool(ends or LEADING.search(before))
 
 

@@ -50,7 +50,11 @@ _OTHER_WORDS = frozenset(
         "otima",
         "senao",
         "sentinha",
-        "dissesse", "vizinha", "vizinhas", "vizinho", "sextou",
+        "dissesse",
+        "vizinha",
+        "vizinhas",
+        "vizinho",
+        "sextou",
     ]
 )
 """Words of their own that sound like one of ours."""

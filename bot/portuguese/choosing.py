@@ -54,7 +54,10 @@ _NOT_THAT_BUT_THIS = re.compile(
     r"^[ ,.]*(?:nao|num)[ ,.:;]*"
     r"(?:(?:e|sao|so|quero|prefiro|pode ser|faz|foi|vai ser|seria) ?)?$"
 )
-_INSTEAD = re.compile(r"(?<![a-z])(?:em vez|ao inves|no lugar) d[eoa]s? *$")
+_INSTEAD = re.compile(
+    r"(?<![a-z])(?:(?:em vez|ao inves|no lugar) d[eoa]s?|(?<!mais )(?<!menos )do que)"
+    r"(?: (?:em|r|os|as))? *[$]? *$"
+)
 _TURN = re.compile(
     r"(?<![a-z])(?:mas|porem|so que|entao|prefiro|bota|bote|poe|poem|coloca|faz|faca|faze|quero"
     r"|queria|vamos ficar|vou ficar|fico com|vou de)(?![a-z])"

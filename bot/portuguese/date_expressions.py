@@ -152,11 +152,16 @@ _DAYS_OF_A_MONTH = (
         rf"(?:entre|de|do|dos)(?: os?)? (?:{_DIA}){_NUMBER} (?:e|a|ao|ate)(?: o)? (?:{_DIA})?"
         rf"{_NUMBER}{_UNCOUNTED}",
     ),
+    _exact(
+        means.day_this_month,
+        rf"{_DAY} (?:ainda )?(?:des[st]e mes|do (?:mes (?:atual|corrente)|corrente mes))(?![a-z])",
+    ),
     _relative(means.in_days(0), rf"hoje,? (?:ja |que )?(?:e )?{_DIA}[0-9]{{1,2}}"),
     _exact(
         means.day_of_month,
         rf"(?:todos? )?{_DIA}{_DAY}{_UNCOUNTED}"
-        r"(?:,? (ou|e|a|ao|ate|-|nao|pro|pra|para)(?:,? (?:o|ate|la|so|pro|no|pelo)){0,2}"
+        r"(?:,? (?:(?:muda|passa|troca|joga|bota)\w{0,2} )?(ou|e|a|ao|ate|-|nao|pro|pra|para)"
+        r"(?:,? (?:o|ate|la|so|pro|no|pelo)){0,2}"
         rf" (?:{_DIA})?{_NUMBER}{_UNCOUNTED})?",
     ),
 )

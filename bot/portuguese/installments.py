@@ -36,7 +36,8 @@ _FEW = r"([1-9]|[1-4][0-9]|(?:meia |uma )?duzia)"
 
 _IN_TIMES = re.compile(rf"(?<![0-9.,/]){_OR_FEWER}{_COUNT} ?(?:(?<=duzia )de )?{_TIMES}")
 _IN = re.compile(
-    rf"(?<![a-z])em (?:ate |umas? |uns |no maximo |mais ou menos |pelo menos |tipo )*{_FEW}"
+    rf"(?<![a-z])(?:em|(?:divid|parcel|repart)[a-z]{{1,3}} por)"
+    rf" (?:ate |umas? |uns |no maximo |mais ou menos |pelo menos |tipo )*{_FEW}"
     rf"(?: ?(?:de )?{_TIMES}|(?= *(?:$|[,;!?)]|[.](?![0-9])|{_MAY_FOLLOW}(?![a-z])|de [0-9])))"
 )
 _MONTHS = re.compile(
@@ -64,9 +65,10 @@ _RANGE = re.compile(r"[0-9] ?(?:a|ou|e|ate|-) ?[0-9]")
 _GREETING = re.compile(r"(?<![a-z])(?:bom dia|boa tarde|boa noite)(?![a-z])")
 _FILLER = frozenset(
     """
-    a ai ao as acho beleza bota da de e em entao eu faz favor gente grato grata isso maximo mano
-    mas melhor mesmo mim minimo moca moco muito nao no num obrigada obrigado oi ok ola para pode
-    por pouco otimo otima joia show legal certo fechado tranquilo perfeito fica serve prefiro pra que queria quero ser sim so ta bom ta tudo uai uma umas uns vez viu
+    a acho ai ao as beleza boletos bom bota certo da de do e em entao eu favor faz fechado fica
+    gente grata grato isso joia legal mano mas maximo melhor mesmo mim minimo moca moco muito
+    nao no num obrigada obrigado oi ok ola otima otimo para perfeito pode por pouco pra prefiro
+    que queria quero ser serve show sim so ta tranquilo tudo uai uma umas uns vez viu
     """.split()  # noqa: SIM905
 )
 _MONTHS_ALONE = re.compile(
@@ -75,7 +77,8 @@ _MONTHS_ALONE = re.compile(
 )
 _ABOUT_PARTS = re.compile(r"(?<![a-z])(?:parcel|prest|vezes|divid|[0-9] ?x(?![a-z]))")
 _WANTED = re.compile(
-    r"(?<![a-z])(?:bot[ae]|poe|coloca|faz|faca|quero|queria|prefiro|fech[ao]|deixa|divide|cabe)"
+    r"(?<![a-z])(?:bot[ae]|poe|coloca|faz|faca|quero|queria|prefiro|fech[ao]|deixa|divide|cabe"
+    r"|(?:precisa|tem que|teria que|pode|podia|vai) ser|seria|so da|so se for|so consigo)"
     r" (?:em |so |umas |uns |ate )?([2-9]|1[0-9]|2[0-4])"
     r" *(?=$|[,;!?]|[.](?![0-9])|(?:pra mim|mesmo|por favor|entao|ai|ne|viu|que)(?![a-z]))"
 )

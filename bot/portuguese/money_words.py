@@ -97,8 +97,17 @@ LEADING = re.compile(
 )
 """What may stand before a sum that opens its message."""
 
-TRAILING = re.compile(r"[,;:!?.] ?(?:(?:so|uns|umas|ate|e|eh|tipo|r) ?)*$")
-"""What may stand before a sum that ends its message, a sentence of its own."""
+TRAILING = re.compile(
+    r"[,;:!?.] ?(?:(?:so|uns|umas|ate|e|eh|tipo|r|fica|entao|vai|da|deixa|bota|pode ser) ?)*$"
+    r"|(?<![a-z])(?!(?:virou|ficou|subiu|pulou|aumentou|paguei|gastei|recebi|nasceu|mudou|gastou)"
+    r"(?![a-z]))[a-z]{3,}(?:ou|iu|ei) (?:(?:so|uns|umas|ate) )*$"
+)
+"""What may stand before a sum that ends its message: the end of a sentence, "liberou"."""
+
+COUNTED = re.compile(
+    r"^ *(?:[a-z]+s|anos?|m|km|kg|g|ml|l|graus?|gente|via|h|min|x|pessoa|mil|milhao)(?![a-z])"
+)
+"""What may not follow even what is offered: it is counted, and no money."""
 
 _GOES_ON = one_of(
     r"""
@@ -136,8 +145,8 @@ _FILLER = """
     mesmo meu minha moca moco muito na nao ne no noite o obrigada obrigado oi ok ola ops os
     ou para parcela parcelas pelo perto pix po pode por pouco poucos pra pro proposta
     quebrado quebrados que quer querida real reais sao ser seria senhor senhora sim sinal so
-    somente ta talvez tambem tarde tche tipo todo torno total uai um uma umas uns valor vista
-    volta
+    somente ta talvez tambem tarde tche tipo todo torno total uai um uma umas uns valor verdade viu vista
+    volta aqui pronto fechou topo serve rola joia show legal tranquilo certinho rapaz jovem juro
 """
 FILLER = frozenset(_FILLER.split())
 """Words that leave a number nearly alone in its message."""

@@ -31,12 +31,13 @@ _MINE = one_of(
 )
 _STORY = re.compile(
     # How sure somebody is, a rate of interest, then a part of what is not the debt.
-    r"100 ?% (?:de (?:cert|segur|sinc|honest)|(?!d[aeo]s? |de |off|abat|isen|pra |para |e |a |se |no )"
-    r"[a-z])[a-z]*"
+    r"100 ?% (?:de (?:cert|segur|sinc|honest)[a-z]*"
+    r"|(?!(?:d[aeo]s?|off|abat\w*|isen\w*|pra|para|e|a|se|no|eu|que) )[a-z]+)"
     r"|(?<![a-z])(?:certeza|seguro|segura|certo) (?:de |e )?100 ?%"
     r"|[0-9]+(?:[.,][0-9]+)? ?% ?(?:(?:ao?|por|no|/) ?(?:mes|ano|dia)|a\.? ?[ma]\.?)(?![a-z])"
     rf"|(?:[0-9]+(?:[.,][0-9]+)? ?%|metade|(?:um|1) terco|2 tercos) (?:d[aeo]s? )"
     rf"(?:me[ua]s? |minhas? |noss[oa]s? )?{_MINE}(?![a-z])"
+    r"|(?<!tira )(?<!menos )(?<!descontar )[0-9]+(?:[.,][0-9]+)? ?% de (?:juros?|multa|iof|imposto)"
     rf"|(?<![a-z]){_MINE} (?:(?!descont|abat|tira|pago|consigo)[a-z]+ ){{0,4}}"
     r"[0-9]+(?:[.,][0-9]+)? ?%(?! de desc)"
 )
