@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import islice
 
 from bot.portuguese.choosing import Mention, meant
 from bot.portuguese.dates import DATES
@@ -31,6 +32,8 @@ OFFERED, MENTIONED, OWED, NO_MONEY = 3, 2, 1, 0
 _CENT = Decimal("0.01")
 _WINDOW = 60
 _NEAR = 3  # words between "consigo" and its sum
+_MOST_NUMBERS = 200  # in one message; what has more is no offer
+_LEAST_LAST = 20  # a smaller number at the end of a message may count anything
 _LONGEST_BARE = 5  # digits; a longer bare number is a code
 _NOTES = {
     "galo": 50, "onca": 50, "perna": 100, "garoupa": 100, "quina": 500, "barao": 1000,
@@ -93,7 +96,7 @@ def _mentions(spoken: str) -> Iterator[Mention[Decimal]]:
     yield from _found(_AND_CENTS, _and_cents, text)
     text = without(text, _AND_CENTS)
     alone = FILLER.issuperset(re.findall(r"[a-z]+", _AMOUNT.sub(" ", text)))
-    for match in _AMOUNT.finditer(text):
+    for match in islice(_AMOUNT.finditer(text), _MOST_NUMBERS):
         marked = match["before"] or match["after"]
         rank = _rank(match, spoken) if marked else _bare_rank(match, spoken, alone)
         if rank != NO_MONEY:
@@ -159,7 +162,8 @@ def _bare_rank(match: re.Match[str], spoken: str, alone: bool) -> int:
     with_cents = _WITH_CENTS.search(number) and not _MEASURED.match(after)
     if _is_code(number) or NOT_MONEY.search(before):
         return NO_MONEY
-    near = _is_near(_last_cue(match, spoken), match.start(), spoken) or EACH.search(
+    cue = _last_cue(match, spoken)
+    near = _is_near(cue, match.start(), spoken) or EACH.search(
         spoken, max(0, match.start() - _WINDOW), match.start()
     )
     if not (with_cents or GOES_ON.match(after) or (near and not COUNTED.match(after))):
@@ -168,8 +172,17 @@ def _bare_rank(match: re.Match[str], spoken: str, alone: bool) -> int:
         return NO_MONEY
     following = spoken[match.end() : match.end() + _WINDOW]
     offered = OFFERED_AFTER.match(following) or REFERRED_TO.match(following)
-    sure = near or alone or offered or with_cents or _is_a_sentence(before, after)
+    sure = (
+        near or alone or offered or with_cents or _ends(match, cue) or _is_a_sentence(before, after)
+    )
     return _rank(match, spoken) if sure else NO_MONEY
+
+
+def _ends(match: re.Match[str], cue: re.Match[str] | None) -> bool:
+    """Whether a sum, and not a debt, is the last word of its message."""
+    last = not re.search("[a-z0-9]", match.string[match.end() :][:_WINDOW])
+    owed = cue and not cue[1] and len(match.string[cue.end() : match.start()].split()) <= _NEAR
+    return last and not owed and Decimal(match["number"].replace(",", ".")) >= _LEAST_LAST
 
 
 def _is_a_sentence(before: str, after: str) -> bool:

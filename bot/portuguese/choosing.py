@@ -46,8 +46,8 @@ _REFUSED_AFTER = re.compile(
     r"|(?:e|ta|fica|acho) muito(?! bom| bem| tranq| obrig)(?![a-z])|sem chance|nem pensar)"
 )
 _CORRECTED = re.compile(
-    r"(?<![a-z])(?:quer dizer|quero dizer|quis dizer|digo|alias|melhor|na verdade|desculpa|desculpe"
-    r"|perdao|errei|errado|corrigindo|corrige|ops|opa|pera|perai|minto|troca|muda|trocar|mudar)"
+    r"(?<![a-z])(?:quer dizer|quero dizer|quis dizer|digo|alias|eu disse|melhor|na verdade"
+    r"|desculp[ae]|perdao|errei|errado|corrigindo|corrige|ops|opa|pera|perai|minto|troca|muda|trocar|mudar)"
     r"(?![a-z])|^ *[.,]? *\*"
 )
 _NOT_THAT_BUT_THIS = re.compile(
@@ -59,7 +59,7 @@ _INSTEAD = re.compile(
     r"(?: (?:em|r|os|as))? *[$]? *$"
 )
 _TURN = re.compile(
-    r"(?<![a-z])(?:mas|porem|so que|entao|prefiro|bota|bote|poe|poem|coloca|faz|faca|faze|quero"
+    r"(?<![a-z])(?:mas|porem|so que|entao|prefiro|bota|bote|poe|poem|coloca|faz|fazem|faca|quero"
     r"|queria|vamos ficar|vou ficar|fico com|vou de)(?![a-z])"
 )
 _BESIDES = re.compile(r"(?<![a-z])(?:resto|restante|mais [$r ]*$|depois mais|cada|parcelas? de)")

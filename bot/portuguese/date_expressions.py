@@ -102,7 +102,7 @@ _FEASTS = (
     _relative(means.christmas_eve, r"(?:vespera d[eo] natal|noite de natal)(?![a-z])"),
     _relative(
         means.feast,
-        rf"(?:n[oa]|ate (?:o|a)|ate|d[eo] feriado d[eo]|antes d[oa]|depois d[oa]"
+        rf"(?:n[oa]|ate (?:o|a)|ate|d[eo] feriado d[eo]"
         rf"|passando [oa]|pro|pra|dia d[eo]|passar [oa]|d[oa])"
         rf" ({'|'.join(feasts.FEASTS)})(?![a-z])",
     ),
@@ -160,7 +160,8 @@ _DAYS_OF_A_MONTH = (
     _exact(
         means.day_of_month,
         rf"(?:todos? )?{_DIA}{_DAY}{_UNCOUNTED}"
-        r"(?:,? (?:(?:muda|passa|troca|joga|bota)\w{0,2} )?(ou|e|a|ao|ate|-|nao|pro|pra|para)"
+        r"(?:(?:,(?! e ))? (?:(?:muda|passa|troca|joga|bota)\w{0,2} )?"
+        r"(ou|e|a|ao|ate|-|nao|pro|pra|para)"
         r"(?:,? (?:o|ate|la|so|pro|no|pelo)){0,2}"
         rf" (?:{_DIA})?{_NUMBER}{_UNCOUNTED})?",
     ),

@@ -54,7 +54,9 @@ _AGO_BEFORE = re.compile(
     r"(?: (?:quase|ja|mais de|uns|umas|cerca de))* $"
 )
 _AGO_AFTER = re.compile(
-    r"^ (?:atras|de atraso|em atraso|de vencid|passad|sem (?:trab|emprego|receb|pag))"
+    r"^ (?:(?:ja )?(?:passou|venceu|foi|era)(?![a-z])"
+    r"|d[oa] (?:mes|ano|semana) (?:passad|retrasad)"
+    r"|atras|de atraso|em atraso|de vencid|passad|sem (?:trab|emprego|receb|pag))"
 )
 _AFTER = re.compile(r"(?<![a-z])(?:depois|apos|passad[oa]|passando) (?:d[eoa]s? |o |a )?$")
 _BEFORE = re.compile(r"(?<![a-z])antes d[eoa]s? (?:o |a )?$")

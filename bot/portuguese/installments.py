@@ -66,8 +66,8 @@ _GREETING = re.compile(r"(?<![a-z])(?:bom dia|boa tarde|boa noite)(?![a-z])")
 _FILLER = frozenset(
     """
     a acho ai ao as beleza boletos bom bota certo da de do e em entao eu favor faz fechado fica
-    gente grata grato isso joia legal mano mas maximo melhor mesmo mim minimo moca moco muito
-    nao no num obrigada obrigado oi ok ola otima otimo para perfeito pode por pouco pra prefiro
+    gente grata grato isso joia legal mano mas maximo melhor menos mesmo mim minimo moca moco muito
+    nao no num obrigada obrigado oi ok ola ou otima otimo para perfeito pode por pouco pra prefiro
     que queria quero ser serve show sim so ta tranquilo tudo uai uma umas uns vez viu
     """.split()  # noqa: SIM905
 )

@@ -44,7 +44,7 @@ _GOES_ON = one_of(
 )
 _END = r"(?![a-z0-9]|[.,/:-][0-9])"
 _GO_FOR = (
-    r"(?:vou|fico|ficar|fecho|fecha|fechar|bora|vamos|fechamos|vai|querer|ir|opto|opta)"
+    r"(?:fechad[oa]|fechei|combinado|certo|vou|fico|ficar|fecho|fecha|fechar|bora|vamos|fechamos|vai|querer|ir|opto|opta)"
     r" (?:n|pel|com )"
 )
 
@@ -58,6 +58,10 @@ _ORDINAL = re.compile(
 )
 _ORDINAL_TAKEN = re.compile(
     rf"(?<![a-z]){_GO_FOR}[oa] (?P<pick>(?:{_STEMS})[oa]){_END}(?!-? ?(?:feira|fera|que vem))"
+)
+_PLAIN_ORDINAL = re.compile(
+    rf"(?<![a-z])(?:na|pela) (?P<pick>(?:primeir|terceir)a){_END}"
+    rf"(?= *(?:$|[,.;!?)]|{_GOES_ON}(?![a-z])))"
 )
 _NUMBER = re.compile(
     rf"(?:{_BEFORE}|(?<![a-z])(?:na|no|(?:vou|bora|fico|quero|vai) de) )(?<!a de )"
@@ -103,7 +107,7 @@ def _before(found: Mention[int]) -> tuple[int, int]:
 
 
 def _mentions(text: str, count: int) -> Iterator[Mention[int]]:
-    for pattern in (_NAMED, _ORDINAL, _ORDINAL_TAKEN, _NUMBER, _WITH_ARTICLE, _ONE):
+    for pattern in (_NAMED, _ORDINAL, _ORDINAL_TAKEN, _PLAIN_ORDINAL, _NUMBER, _WITH_ARTICLE, _ONE):
         for match in pattern.finditer(text):
             name = match.lastgroup or ""
             yield Mention(match.start(name), match.end(), _number(match[name]))

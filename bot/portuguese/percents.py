@@ -24,22 +24,26 @@ _FRACTION = re.compile(
 _MINE = one_of(
     """
     salario renda ganho beneficio aposentadoria pensao bolsa pagamento faturamento movimento
-    vendas? bateria carga celular tela energia inflacao gasolina aluguel luz agua gas mercado
+    vendas? bateria carga cel celular tela energia inflacao gasolina aluguel luz agua gas mercado
     preco tempo pessoas gente povo pessoal familia bairro turma loja lojas clientes vida dia mes
     ano semana rua casa pensao comissao
     """
 )
+_SO_MANY = r"(?<![0-9.,/])[0-9]{1,3}(?:[.,][0-9]{1,2})? ?%"
 _STORY = re.compile(
     # How sure somebody is, a rate of interest, then a part of what is not the debt.
     r"100 ?% (?:de (?:cert|segur|sinc|honest)[a-z]*"
     r"|(?!(?:d[aeo]s?|off|abat\w*|isen\w*|pra|para|e|a|se|no|eu|que) )[a-z]+)"
     r"|(?<![a-z])(?:certeza|seguro|segura|certo) (?:de |e )?100 ?%"
-    r"|[0-9]+(?:[.,][0-9]+)? ?% ?(?:(?:ao?|por|no|/) ?(?:mes|ano|dia)|a\.? ?[ma]\.?)(?![a-z])"
-    rf"|(?:[0-9]+(?:[.,][0-9]+)? ?%|metade|(?:um|1) terco|2 tercos) (?:d[aeo]s? )"
+    rf"|{_SO_MANY} ?(?:(?:ao?|por|no|/) ?(?:mes|ano|dia)|a\.? ?[ma]\.?)(?![a-z])"
+    rf"|(?:{_SO_MANY}|metade|(?:um|1) terco|2 tercos) (?:d[aeo]s? )"
     rf"(?:me[ua]s? |minhas? |noss[oa]s? )?{_MINE}(?![a-z])"
-    r"|(?<!tira )(?<!menos )(?<!descontar )[0-9]+(?:[.,][0-9]+)? ?% de (?:juros?|multa|iof|imposto)"
+    rf"|(?<!tira )(?<!menos ){_SO_MANY} de"
+    r" (?!desc|abat|reduc|desag|off|isenc|perda|entrada|sinal|bonus)[a-z]+"
+    r"|(?<![a-z])(?:multa|juros?|taxa)(?: [a-z]+){0,2} (?:e|ta|tao|sao|esta|deu)"
+    rf" {_SO_MANY}"
     rf"|(?<![a-z]){_MINE} (?:(?!descont|abat|tira|pago|consigo)[a-z]+ ){{0,4}}"
-    r"[0-9]+(?:[.,][0-9]+)? ?%(?! de desc)"
+    rf"{_SO_MANY}(?! de desc)"
 )
 
 PERCENTS = re.compile(f"{_STORY.pattern}|{_PERCENT.pattern}|{_FRACTION.pattern}")

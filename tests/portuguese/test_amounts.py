@@ -93,6 +93,12 @@ def test_slang_and_thousands_are_read(message: str, amount: str) -> None:
         ("50 centavos", "0.50"),
         ("posso paga sem reais por meis", "100"),
         ("pago duzentos dez vezes", "200"),
+        ("mil reais e um centavo", "1000.01"),
+        ("quarenta e cinco e noventa", "45.90"),
+        ("duzentus e sinquenta", "250"),
+        ("sento e quinze", "115"),
+        ("oitossentos", "800"),
+        ("sinquentinha", "50"),
     ],
 )
 def test_number_words_are_read_as_dictated_and_as_misspelled(message: str, amount: str) -> None:
@@ -234,6 +240,12 @@ def test_of_a_range_the_lower_end_is_taken(message: str, amount: str) -> None:
         "to na BR 163 km 480",
         "mil desculpas",
         "como que 200 virou 450?",
+        "em vez de 12 quero 6",
+        "minha comadre fez em 24 mas eu acho muito, bota 12",
+        "moro na 15 de novembro, 200",
+        "minha mãe tem 80",
+        "desisti",
+        "sinto muito",
     ],
 )
 def test_other_numbers_and_refused_sums_are_no_amount(message: str) -> None:
