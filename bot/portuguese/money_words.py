@@ -164,7 +164,8 @@ _FILLER = """
     ou para parcela parcelas pelo perto pix po pode por pouco poucos pra pro proposta
     quebrado quebrados que quer querida real reais sao ser seria senhor senhora sim sinal so
     somente ta talvez tambem tarde tche tipo todo torno total uai um uma umas uns valor verdade
-    viu vista volta aqui pronto fechou topo serve rola joia show legal tranquilo certinho rapaz jovem juro
+    viu vista volta aqui pronto fechou topo serve rola joia show legal tranquilo certinho rapaz
+    jovem juro
 """
 FILLER = frozenset(_FILLER.split())
 """Words that leave a number nearly alone in its message."""
