@@ -66,7 +66,9 @@ _AND_CENTS = re.compile(
 _NOTE = re.compile(
     rf"(?<![a-z0-9])(um|uma|meio|meia|[0-9]{{1,2}}) ({'|'.join(_NOTES)})(?:es|s)?(?![a-z])"
 )
-_ONE_REAL = re.compile(r"(?<![a-z])um (?=(?:real|conto|centavo)(?![a-z]))")
+_ONE_REAL = re.compile(
+    r"(?<![a-z])(?:um (?=(?:real|conto)(?![a-z]))|(?<= e )um (?=centavo(?![a-z])))"
+)
 _NO_MORE_THAN = re.compile(
     r"(?<![a-z])nao (?:[a-z]{1,15} ){0,5}(?:mais (?:do )?que|mais d[eo]|alem d[eo]|acima de"
     r"|pass\w{0,4} d[eoa]s?|ultrapass\w{0,4})(?![a-z])"

@@ -38,7 +38,7 @@ _TOO_MUCH = one_of("caro pesado puxado alto salgado demais impossivel")
 _REFUSED_AFTER = re.compile(
     r"^(?: reais| por mes| cada| ai| eu| ja| tambem| ainda| p[ar]a? mim| infelizmente|,)* *(?:"
     r"(?:que )?(?:eu )?(?:nao|num) (?:da|dava|daria|posso|consigo|vou|tenho|rola|quero|serve|pode"
-    r"|vai|cabe|eu|deu|tem como|ajuda|adianta|resolve|compensa|chega|basta|vale|aguento|aceito"
+    r"|vai|cabe|eu|deu|tem como|ajuda|resolve|compensa|chega|basta|vale|aguento|aceito"
     r"|gostei|presta|curti|dou conta)(?! (?:mais (?:do )?que|nada mais|nem mais|problema))(?![a-z])"
     r"|nao(?= *[,.;!0-9]| *$| dia| r\$| so | quero)"
     rf"|(?:(?:e|ta|fica|ficou|esta|acho|achei) )?(?:(?:muito|bem|meio) )?"

@@ -59,7 +59,7 @@ _AGO_AFTER = re.compile(
     r"|atras|de atraso|em atraso|de vencid|passad|sem (?:trab|emprego|receb|pag))"
 )
 _AFTER = re.compile(r"(?<![a-z])(?:depois|apos|passad[oa]|passando) (?:d[eoa]s? |o |a )?$")
-_BEFORE = re.compile(r"(?<![a-z])antes d[eoa]s? (?:o |a )?$")
+_BEFORE = re.compile(r"(?<![a-z])antes (?:d[eoa]s? )?(?:o |a )?$")
 _NOT_BEFORE = re.compile(r"(?<![a-z])(?:nao|so|nem) (?:[a-z]{1,15} ){0,5}?antes (?=d[eoa])")
 _HOURS = re.compile(
     r"(?<![a-z])(?:em|daqui|dentro|prazo|mais)(?: (?:a|ate|de|umas|mais|no maximo)){0,2}"

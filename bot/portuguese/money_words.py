@@ -146,7 +146,7 @@ _LABELLED = one_of(
     """
     placa senha nota serie turma quarto canal modelo codigo matricula registro onibus pagina
     sala setor conjunto peso pressao pis nis oab crm posto zona rodovia termina comeca final cpf
-    rg digitos contrato pedido protocolo agencia conta unidade versao abc titulo
+    rg digitos contrato pedido protocolo agencia unidade versao abc titulo
     """
 )
 _KIN = "mae|pai|filh[oa]|avo|vo|marido|esposa|mulher|sogr[oa]|irma|irmao|net[oa]|bebe|menin[oa]"

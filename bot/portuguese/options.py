@@ -74,7 +74,7 @@ _WITH_ARTICLE = re.compile(
 )
 _ASKING = re.compile(
     r"(?<![a-z])(?:qual|quais|expli\w+|diferenca|como (?:funciona|e|fica)|quanto|o que (?:e|tem)"
-    r"|detalh\w+|entendi|duvidas?|me (?:fala|conta|diz)|compar\w+|por ?que)(?![a-z])[^.,;!]*$"
+    r"|detalh\w+|entendi|me (?:fala|conta|diz)|compar\w+|por ?que)(?![a-z])[^.,;!]*$"
 )
 _ONE = re.compile(rf"(?:^|(?<![a-z])(?:a|o|na|no|{_NAME}) )(?P<pick>um|uma)(?= *(?:$|[,.;!?)]))")
 _FROM_THE_END = re.compile(rf"(?<![a-z])(?<!por )(?P<before>pen)?ultim[oa](?![a-z]){_NOT_A_PICK}")

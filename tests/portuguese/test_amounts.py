@@ -131,6 +131,8 @@ def test_number_words_are_read_as_dictated_and_as_misspelled(message: str, amoun
         ("o máximo q consigo é 120", "120"),
         ("tenho três mil e quinhentos guardado", "3500"),
         ("abaixa pra 300", "300"),
+        ("só consigo R$ 110 por mês, não adianta pedir mais", "110"),
+        ("queria a conta de 143,90 em boleto", "143.90"),
     ],
 )
 def test_the_sum_is_found_among_other_numbers(message: str, amount: str) -> None:
@@ -246,6 +248,7 @@ def test_of_a_range_the_lower_end_is_taken(message: str, amount: str) -> None:
         "minha mãe tem 80",
         "desisti",
         "sinto muito",
+        "não devo um centavo",
     ],
 )
 def test_other_numbers_and_refused_sums_are_no_amount(message: str) -> None:

@@ -23,6 +23,7 @@ from bot.portuguese import parse_date
         ("dia das crianças", "2027-10-12"),
         ("na black friday", "2026-11-27"),
         ("depois do natal", "2026-12-26"),
+        ("antes do natal eu quito", "2026-12-24"),
     ],
 )
 def test_a_feast_is_the_next_one(message: str, day: str) -> None:
