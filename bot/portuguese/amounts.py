@@ -3,19 +3,25 @@
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import islice
 
 from bot.portuguese.choosing import Mention, meant
 from bot.portuguese.dates import DATES
-from bot.portuguese.installments import COUNTS
+from bot.portuguese.installments import without_counts
 from bot.portuguese.money_words import (
+    COUNTED,
     CUE,
     CURRENCY,
     EACH,
+    EARNED,
     FILLER,
     GOES_ON,
+    LEADING,
     NOT_MONEY,
     OFFERED_AFTER,
+    REFERRED_TO,
     SPENT_ON,
+    TRAILING,
 )
 from bot.portuguese.numbers import with_digits
 from bot.portuguese.other_numbers import OTHER_NUMBERS, without
@@ -26,6 +32,8 @@ OFFERED, MENTIONED, OWED, NO_MONEY = 3, 2, 1, 0
 _CENT = Decimal("0.01")
 _WINDOW = 60
 _NEAR = 3  # words between "consigo" and its sum
+_MOST_NUMBERS = 200  # in one message; what has more is no offer
+_LEAST_LAST = 20  # a smaller number at the end of a message may count anything
 _LONGEST_BARE = 5  # digits; a longer bare number is a code
 _NOTES = {
     "galo": 50, "onca": 50, "perna": 100, "garoupa": 100, "quina": 500, "barao": 1000,
@@ -33,7 +41,9 @@ _NOTES = {
 }  # fmt: skip
 
 _MARK_BEFORE = r"(?:(?<![a-z])(?:r ?\$|rs|brl)|\$)[ :.=]{0,3}"
-_MARK_AFTER = rf" ?(?:r\$|\$|rs(?![a-z])|[zt]?ao(?![a-z])|z?inho(?![a-z])|{CURRENCY}(?![a-z]))"
+_MARK_AFTER = (
+    rf" ?(?:r\$|\$|rs(?![a-z])|[zt]?ao(?![a-z])|[zt]?inh[oa]s?(?![a-z])|{CURRENCY}(?![a-z]))"
+)
 _NUMBER = (
     r"[0-9]{1,3}(?:[.,][0-9]{3}){1,4}(?:[.,][0-9]{1,2})?|[0-9]{1,3}(?: [0-9]{3}){1,4},[0-9]{2}"
     r"|[0-9]{1,12}(?:[.,][0-9]{1,2})?"
@@ -49,19 +59,23 @@ _AMOUNT = re.compile(
 )
 _CENTS_ALONE = re.compile(r"(?<![a-z0-9.,])([0-9]{1,2}) ?(?:centavos?|cents)(?![a-z])")
 _AND_CENTS = re.compile(
-    rf"(?<![a-z0-9.,/])(?<!entre )([0-9]{{1,3}}9)(?: e | (?=[0-9]{{2}} {CURRENCY}))([1-9][0-9])"
+    rf"(?<![a-z0-9.,/])(?<!entre )(?:([0-9]{{1,3}}9)(?: e | (?=[0-9]{{2}} {CURRENCY}))([1-9][0-9])"
+    r"|([1-9][0-9]?[1-8]) e ([1-9][059]))(?![0-9])"
     rf"(?: {CURRENCY}(?![a-z])| centavos)?{_UNCOUNTED}"
 )
 _NOTE = re.compile(
     rf"(?<![a-z0-9])(um|uma|meio|meia|[0-9]{{1,2}}) ({'|'.join(_NOTES)})(?:es|s)?(?![a-z])"
 )
-_ONE_REAL = re.compile(r"(?<![a-z])um (?=(?:real|conto)(?![a-z]))")
+_ONE_REAL = re.compile(
+    r"(?<![a-z])(?:um (?=(?:real|conto)(?![a-z]))|(?<= e )um (?=centavo(?![a-z])))"
+)
 _NO_MORE_THAN = re.compile(
     r"(?<![a-z])nao (?:[a-z]{1,15} ){0,5}(?:mais (?:do )?que|mais d[eo]|alem d[eo]|acima de"
     r"|pass\w{0,4} d[eoa]s?|ultrapass\w{0,4})(?![a-z])"
 )
 _YEAR = re.compile(r"19[5-9][0-9]|20(?!00)[0-4][0-9]")
 _WITH_CENTS = re.compile(r"[0-9],[0-9]{2}$")
+_MEASURED = re.compile(r"^ ?(?:m|km|kg|l|metros?|quilos?|litros?|graus)(?![a-z])")
 
 
 def parse_amount(text: str) -> Decimal | None:
@@ -78,13 +92,13 @@ def parse_amount(text: str) -> Decimal | None:
 
 
 def _mentions(spoken: str) -> Iterator[Mention[Decimal]]:
-    text = without(spoken, *OTHER_NUMBERS, *DATES, COUNTS, PERCENTS)
+    text = without_counts(without(spoken, *OTHER_NUMBERS, *DATES, PERCENTS))
     yield from _found(_NOTE, _note, text)
     text = without(text, _NOTE)
     yield from _found(_AND_CENTS, _and_cents, text)
     text = without(text, _AND_CENTS)
     alone = FILLER.issuperset(re.findall(r"[a-z]+", _AMOUNT.sub(" ", text)))
-    for match in _AMOUNT.finditer(text):
+    for match in islice(_AMOUNT.finditer(text), _MOST_NUMBERS):
         marked = match["before"] or match["after"]
         rank = _rank(match, spoken) if marked else _bare_rank(match, spoken, alone)
         if rank != NO_MONEY:
@@ -109,7 +123,8 @@ def _note(match: re.Match[str]) -> Decimal:
 
 
 def _and_cents(match: re.Match[str]) -> Decimal:
-    return Decimal(f"{match[1]}.{match[2]}")
+    reais, cents = filter(None, match.groups())
+    return Decimal(f"{reais}.{cents}")
 
 
 def _cents(match: re.Match[str]) -> Decimal:
@@ -131,11 +146,11 @@ def _value(match: re.Match[str]) -> Decimal:
 def _rank(match: re.Match[str], text: str) -> int:
     """Say whether a sum is offered, merely mentioned, or owed, earned and spent."""
     after = text[match.end() : match.end() + _WINDOW]
-    if SPENT_ON.match(after):
-        return OWED
-    if OFFERED_AFTER.match(after):
-        return OFFERED
     cue = _last_cue(match, text)
+    if SPENT_ON.match(after) or EARNED.search(text, max(0, match.start() - _WINDOW), match.start()):
+        return OWED
+    if OFFERED_AFTER.match(after) or REFERRED_TO.match(after):
+        return OFFERED
     return MENTIONED if cue is None else OFFERED if cue[1] else OWED
 
 
@@ -146,16 +161,36 @@ def _bare_rank(match: re.Match[str], spoken: str, alone: bool) -> int:
         text[max(0, match.start() - _WINDOW) : match.start()],
         text[match.end() :][:_WINDOW],
     )
-    if _is_code(number) or NOT_MONEY.search(before) or not GOES_ON.match(after):
+    with_cents = _WITH_CENTS.search(number) and not _MEASURED.match(after)
+    if _is_code(number) or NOT_MONEY.search(before):
         return NO_MONEY
-    near = _is_near(_last_cue(match, spoken), match.start(), spoken) or EACH.search(
+    cue = _last_cue(match, spoken)
+    near = _is_near(cue, match.start(), spoken) or EACH.search(
         spoken, max(0, match.start() - _WINDOW), match.start()
     )
+    if not (with_cents or GOES_ON.match(after) or (near and not COUNTED.match(after))):
+        return NO_MONEY
     if _YEAR.fullmatch(number) and not near:
         return NO_MONEY
-    offered = OFFERED_AFTER.match(spoken[match.end() : match.end() + _WINDOW])
-    sure = near or alone or offered or _WITH_CENTS.search(number)
+    following = spoken[match.end() : match.end() + _WINDOW]
+    offered = OFFERED_AFTER.match(following) or REFERRED_TO.match(following)
+    sure = (
+        near or alone or offered or with_cents or _ends(match, cue) or _is_a_sentence(before, after)
+    )
     return _rank(match, spoken) if sure else NO_MONEY
+
+
+def _ends(match: re.Match[str], cue: re.Match[str] | None) -> bool:
+    """Whether a sum, and not a debt, is the last word of its message."""
+    last = not re.search("[a-z0-9]", match.string[match.end() :][:_WINDOW])
+    owed = cue and not cue[1] and len(match.string[cue.end() : match.start()].split()) <= _NEAR
+    return last and not owed and Decimal(match["number"].replace(",", ".")) >= _LEAST_LAST
+
+
+def _is_a_sentence(before: str, after: str) -> bool:
+    """Whether a sum opens its message, or ends it on its own."""
+    ends = not re.search("[a-z0-9?]", after) and TRAILING.search(before)
+    return bool(ends or LEADING.search(before))
 
 
 def _is_code(number: str) -> bool:

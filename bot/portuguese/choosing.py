@@ -13,6 +13,7 @@ from bot.plain_text import one_of
 Value = TypeVar("Value")
 
 _WINDOW = 70  # characters looked at on each side of a value
+_CLAUSE = 120  # characters in which "mas" still answers the value before it
 
 _CANNOT = one_of(
     """
@@ -37,22 +38,38 @@ _TOO_MUCH = one_of("caro pesado puxado alto salgado demais impossivel")
 _REFUSED_AFTER = re.compile(
     r"^(?: reais| por mes| cada| ai| eu| ja| tambem| ainda| p[ar]a? mim| infelizmente|,)* *(?:"
     r"(?:que )?(?:eu )?(?:nao|num) (?:da|dava|daria|posso|consigo|vou|tenho|rola|quero|serve|pode"
-    r"|vai|cabe|eu|deu|tem como)(?! (?:mais (?:do )?que|nada mais|nem mais|problema))(?![a-z])"
+    r"|vai|cabe|eu|deu|tem como|ajuda|resolve|compensa|chega|basta|vale|aguento|aceito"
+    r"|gostei|presta|curti|dou conta)(?! (?:mais (?:do )?que|nada mais|nem mais|problema))(?![a-z])"
     r"|nao(?= *[,.;!0-9]| *$| dia| r\$| so | quero)"
     rf"|(?:(?:e|ta|fica|ficou|esta|acho|achei) )?(?:(?:muito|bem|meio) )?"
     rf"(?:{_TOO_MUCH}|muita coisa|muito dinheiro)(?![a-z])"
     r"|(?:e|ta|fica|acho) muito(?! bom| bem| tranq| obrig)(?![a-z])|sem chance|nem pensar)"
 )
 _CORRECTED = re.compile(
-    r"(?<![a-z])(?:quer dizer|quero dizer|quis dizer|digo|alias|melhor|na verdade|desculpa|desculpe"
-    r"|perdao|errei|errado|corrigindo|corrige|ops|opa|pera|perai|minto|troca|muda|trocar|mudar)"
+    r"(?<![a-z])(?:quer dizer|quero dizer|quis dizer|digo|alias|eu disse|melhor|na verdade"
+    r"|desculp[ae]|perdao|errei|errado|corrigindo|corrige|ops|opa|pera|perai|minto|troca|muda|trocar|mudar)"
     r"(?![a-z])|^ *[.,]? *\*"
 )
 _NOT_THAT_BUT_THIS = re.compile(
     r"^[ ,.]*(?:nao|num)[ ,.:;]*"
     r"(?:(?:e|sao|so|quero|prefiro|pode ser|faz|foi|vai ser|seria) ?)?$"
 )
-_INSTEAD = re.compile(r"(?<![a-z])(?:em vez|ao inves|no lugar) d[eoa]s? *$")
+_INSTEAD = re.compile(
+    r"(?<![a-z])(?:(?:em vez|ao inves|no lugar) d[eoa]s?|(?<!mais )(?<!menos )do que)"
+    r"(?: (?:em|r|os|as))? *[$]? *$"
+)
+_TURN = re.compile(
+    r"(?<![a-z])(?:mas|porem|so que|entao|prefiro|bota|bote|poe|poem|coloca|faz|fazem|faca|quero"
+    r"|queria|vamos ficar|vou ficar|fico com|vou de)(?![a-z])"
+)
+_BESIDES = re.compile(r"(?<![a-z])(?:resto|restante|mais [$r ]*$|depois mais|cada|parcelas? de)")
+_TOO_LITTLE = re.compile(
+    r"^ ?(?:e|ta|acho|achei|fica|foi) (?:muito |bem )?(?:pouco|baixo)(?![a-z])"
+)
+_DENIED_BEFORE = re.compile(
+    r"(?<![a-z])(?:nao|num) (?:e|sao|foi) [0-9][0-9.,]* (?:x |vezes |parcelas |reais )?nao"
+    r" (?:e|sao|foi) $"
+)
 _FROM = re.compile(
     r"(?<![a-z])(?:troca|muda|passa|baixa|aumenta|diminui)[a-z]{0,3}(?: [a-z]+){0,4} d[eoa]s? *$"
     r"|^d[eo] *$"
@@ -88,10 +105,12 @@ def meant(mentions: Iterable[Mention[Value]], text: str) -> Value | None:
 def upheld(mentions: Iterable[Mention[Value]], text: str) -> list[Mention[Value]]:
     """Return, in order, the mentions that the normalised `text` does not take back.
 
-    A correction ("200, quer dizer, 150") drops what stands before it; a refusal ("não consigo
-    200", "200 é muito") drops that value.
+    A correction ("200, quer dizer, 150") or a turn ("queria a 1, mas fico com a 2") drops what
+    stands before it; a refusal ("não consigo 200", "200 é muito") drops that value.
     """
     ordered = _after_correction(sorted(mentions, key=lambda mention: mention.start), text)
+    if ordered and _denied_before(ordered[-1], text):
+        return ordered[-1:]
     accepted = [mention for mention in ordered if not _refused(mention, text)]
     if not accepted and len(ordered) == 1 and _only_no_before(ordered[0], text):
         return ordered
@@ -110,18 +129,32 @@ def _after_correction(mentions: Sequence[Mention[Value]], text: str) -> list[Men
 
 def _takes_back(old: Mention[Value], new: Mention[Value], text: str) -> bool:
     gap = text[old.end : new.start]
+    if _turns(gap) and new.rank >= old.rank and not _refused(new, text):
+        return True
     if len(gap) > _WINDOW:
         return False
     before = text[max(0, old.start - _WINDOW) : old.start]
     if _INSTEAD.search(before) or (_FROM.search(before) and _TO.search(gap)):
         return True
-    return bool(_CORRECTED.search(gap) or _NOT_THAT_BUT_THIS.search(gap))
+    return any(pattern.search(gap) for pattern in (_CORRECTED, _NOT_THAT_BUT_THIS, _TOO_LITTLE))
+
+
+def _turns(gap: str) -> bool:
+    """Whether between two values the mind changes, and no second value is added to the first."""
+    return len(gap) <= _CLAUSE and bool(_TURN.search(gap)) and not _BESIDES.search(gap)
+
+
+def _denied_before(mention: Mention[Value], text: str) -> bool:
+    """Whether "não" belongs to another value: "num é 3 não é 5" is 5."""
+    return bool(_DENIED_BEFORE.search(text[max(0, mention.start - _WINDOW) : mention.start]))
 
 
 def _refused(mention: Mention[Value], text: str) -> bool:
     before = text[max(0, mention.start - _WINDOW) : mention.start]
     after = text[mention.end : mention.end + _WINDOW]
-    return bool(_REFUSED_BEFORE.search(before) or _REFUSED_AFTER.search(after))
+    return any(
+        (_REFUSED_BEFORE.search(before), _INSTEAD.search(before), _REFUSED_AFTER.search(after))
+    )
 
 
 def _only_no_before(mention: Mention[Value], text: str) -> bool:

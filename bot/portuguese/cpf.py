@@ -52,6 +52,9 @@ _PHONE_LABEL = re.compile(
 )
 _OTHER = (_DATE, HOURS, PERCENTS, COUNTS, _MONEY, PLACES_AND_AGES)
 _FEW_WORDS = 6
+_SAYING = frozenset("e eh sao aqui anota ai ta vai la segue so numero comeco".split())  # noqa: SIM905
+_CLAUSE_END = re.compile("[,.;:!?]")
+_CLAUSE = 60  # characters of it that are looked at
 
 
 def parse_cpf_digits(text: str, at_least: int = 3) -> str | None:
@@ -66,8 +69,9 @@ def parse_cpf_digits(text: str, at_least: int = 3) -> str | None:
     told = bool(_CUE.search(digits))
     plain = without(digits, CODES, _HOW_MANY)
     rest = without(_without_birth_dates(plain), _FULL, PHONES, *_OTHER)
-    brief = len(re.findall("[a-z]+", rest)) <= _FEW_WORDS and not _THOUSAND.search(spoken)
-    parts = _parts(rest, told, at_least) if told or brief else ()
+    parts = list(_parts(rest, told, at_least))
+    if not told:
+        parts = [] if _THOUSAND.search(spoken) else _answers(parts, rest)
     found = meant((*_whole(plain, told), *parts), digits)
     return found if found and len(found) >= at_least else None
 
@@ -86,6 +90,21 @@ def _parts(text: str, told: bool, at_least: int) -> Iterator[Mention[str]]:
         digits = _only_digits(match[0])
         if at_least <= len(digits) <= LENGTH and (told or not _is_phone(digits)):
             yield Mention(match.start(), match.end(), digits)
+
+
+def _answers(parts: list[Mention[str]], text: str) -> list[Mention[str]]:
+    """Keep all digits of a brief message; of a story those that answer what was asked."""
+    if len(re.findall("[a-z]+", text)) <= _FEW_WORDS:
+        return parts
+    return [part for part in parts if _is_an_answer(part, text)]
+
+
+def _is_an_answer(part: Mention[str], text: str) -> bool:
+    """Whether digits amid a story are a clause of their own: "ôxe, é 917 mulher, tava…"."""
+    before = _CLAUSE_END.split(text[max(0, part.start - _CLAUSE) : part.start])[-1].split()
+    after = _CLAUSE_END.split(text[part.end : part.end + _CLAUSE])[0].split()
+    brief = len(before) + len(after) <= _FEW_WORDS and len(after) <= _FEW_WORDS // 2
+    return brief and (not before or before[-1] in _SAYING)
 
 
 def _is_phone(digits: str) -> bool:

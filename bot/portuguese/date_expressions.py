@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from bot.portuguese import date_meanings as means
+from bot.portuguese import feasts
 from bot.portuguese.date_meanings import Meaning
 
 VAGUE, RELATIVE, EXACT = 1, 2, 3
@@ -89,6 +90,7 @@ _WRITTEN_OUT = (
     ),
     _exact(means.day_and_month, rf"{_DIA}{_NUMBER}(?: ?[.-] ?| d[oe] ){_MONTH_NUMBER}{_UNCOUNTED}"),
     _exact(means.day_and_month, rf"{_NUMBER} d[oe] {_MONTH_NUMBER}{_UNCOUNTED}"),
+    _exact(means.day_and_month, rf"(0?[1-9]|[12][0-9]|3[01])\.(0[1-9]){_UNCOUNTED}"),
     _exact(
         means.day_and_month_name,
         rf"(?:{_DIA})?{_DAY}(?:(?: ?[/-] ?| d[eo] (?:mes de )?| )({_MONTHS})"
@@ -96,11 +98,30 @@ _WRITTEN_OUT = (
     ),
 )
 
+_FEASTS = (
+    _relative(means.christmas_eve, r"(?:vespera d[eo] natal|noite de natal)(?![a-z])"),
+    _relative(
+        means.feast,
+        rf"(?:n[oa]|ate (?:o|a)|ate|d[eo] feriado d[eo]"
+        rf"|passando [oa]|pro|pra|dia d[eo]|passar [oa]|d[oa])"
+        rf" ({'|'.join(feasts.FEASTS)})(?![a-z])",
+    ),
+    _relative(means.feast, rf"({'|'.join(feasts.NAMED_DAYS)})(?![a-z])"),
+)
+
 _BUSINESS_DAYS = (
+    _relative(
+        means.next_business_day,
+        r"(?:proximo|outro|1o proximo) dia util|dia util seguinte|(?:1o|primeiro) dia util"
+        r" (?:seguinte|depois|apos|que (?:der|tiver|vier))",
+    ),
+    _exact(means.end_of_named_month, rf"ultimo dia util (?:de|do mes de) ({_MONTHS})(?![a-z])"),
+    _exact(means.last_day_of_named_month, rf"ultimo dia (?:de|do mes de) ({_MONTHS})(?![a-z])"),
     _exact(
         means.business_day,
         rf"(?<!em )(?<!daqui )(?<!dentro de )(?<!mais )(?:{_DIA})?{_NTH} dia ut(?:il|eis)"
-        rf"(?:,? (?:d?n?[eo] |ja )?({_NEXT_MONTH})|,? (?:do|deste|desse|de cada|de todo) mes)?"
+        rf"(?:,? (?:d?n?[eo] |do mes de |ja )?({_NEXT_MONTH}|{_MONTHS})(?![a-z])"
+        r"|,? (?:do|deste|desse|de cada|de todo) mes)?"
         r"(?![a-z])",
     ),
     _exact(means.business_day, rf"{_DIA}{_NTH} util(?:,? (?:do )?({_NEXT_MONTH}))?(?![a-z])"),
@@ -121,17 +142,27 @@ _DURATIONS = (
 _DAYS_OF_A_MONTH = (
     _exact(means.day_next_month, rf"(?:{_DIA})?{_DAY}(?: ja)? (?:d[oe] |no )?{_NEXT_MONTH}"),
     _exact(means.day_next_month, rf"{_NEXT_MONTH}{_LINK}{{0,4}},? {_DIA}{_DAY}{_UNCOUNTED}"),
+    _exact(
+        means.month_name_and_day,
+        rf"({_MONTHS}){_LINK}{{0,3}},? {_DIA}{_DAY}{_UNCOUNTED}",
+    ),
     _exact(means.day_this_month, rf"{_DIA}{_DAY} (?:ainda )?{_THIS_MONTH}(?![a-z])"),
     _exact(
         means.later_of_two_days,
         rf"(?:entre|de|do|dos)(?: os?)? (?:{_DIA}){_NUMBER} (?:e|a|ao|ate)(?: o)? (?:{_DIA})?"
         rf"{_NUMBER}{_UNCOUNTED}",
     ),
+    _exact(
+        means.day_this_month,
+        rf"{_DAY} (?:ainda )?(?:des[st]e mes|do (?:mes (?:atual|corrente)|corrente mes))(?![a-z])",
+    ),
     _relative(means.in_days(0), rf"hoje,? (?:ja |que )?(?:e )?{_DIA}[0-9]{{1,2}}"),
     _exact(
         means.day_of_month,
         rf"(?:todos? )?{_DIA}{_DAY}{_UNCOUNTED}"
-        r"(?:,? (ou|e|a|ao|ate|-|nao|pro|pra|para)(?:,? (?:o|ate|la|so|pro|no|pelo)){0,2}"
+        r"(?:(?:,(?! e ))? (?:(?:muda|passa|troca|joga|bota)\w{0,2} )?"
+        r"(ou|e|a|ao|ate|-|nao|pro|pra|para)"
+        r"(?:,? (?:o|ate|la|so|pro|no|pelo)){0,2}"
         rf" (?:{_DIA})?{_NUMBER}{_UNCOUNTED})?",
     ),
 )
@@ -152,6 +183,11 @@ _WEEKDAYS = (
     _relative(means.weekday, rf"(?:proxim[ao]|outr[ao]|tod[ao]) {_WEEKDAY}{_CHOICE}"),
     _relative(means.weekday, r"([2-6]a)[ -]?feira(?![a-z])"),
     _relative(means.weekday, r"(?:na|ate|pra|so|ate a) (seg|ter|qua|qui|sex|sab|dom)(?![a-z])"),
+    _relative(means.weekday_of_next_week, r"(seg|ter|qua|qui|sex|sab|dom),? (?:que vem|que entra)"),
+    _relative(
+        means.weekday, r"(seg|qua|qui|sex|sab)(?= ?(?:$|[,.;!?]|eu|pago|agora|cedo|de manha))"
+    ),
+    _relative(means.weekday, r"(?<![a-z0-9] )(ter|dom)(?= ?(?:$|[,;!?]|[.](?![0-9])|eu |cedo))"),
     _relative(means.weekday, r"(?:ate|pra) a (segunda|terca|quarta|quinta)(?![a-z])" + _CHOICE),
     _relative(means.weekday, rf"(?<!(?<![a-z])a )(?<!gostei da )(?<!aquela ){_WEEKDAY}{_CHOICE}"),
     _relative(means.weekday, r"(segunda|terca|quarta|quinta)[ -]?(?:feira|fera)(?![a-z])"),
@@ -183,6 +219,9 @@ _PERIODS = (
     _if_supported(
         means.month_by_name, rf"()({_MONTHS})(?= (?:eu|sai|cai|ja|pago|consigo|agora|a gente|vou))"
     ),
+    _vague(
+        means.end_of_year, rf"(?:ate|no|so no) (?:o )?{_END_OF} d[oe](?:s[st]e|ste)? ano(?![a-z])"
+    ),
     _if_supported(means.end_of_year, rf"{_END_OF} d[oe](?:s[st]e|ste)? ano(?![a-z])"),
     _vague(means.weekend, rf"{_END_OF} de semana(?! (?:passad|retrasad))( que vem)?(?![a-z])"),
     _vague(
@@ -197,11 +236,11 @@ _PERIODS = (
 )
 
 EXPRESSIONS: tuple[Expression, ...] = (
-    *_WRITTEN_OUT, *_BUSINESS_DAYS, *_DURATIONS, *_DAYS_OF_A_MONTH, *_DAYS_FROM_TODAY,
-    *_WEEKDAYS, *_PERIODS,
+    *_FEASTS, *_WRITTEN_OUT, *_BUSINESS_DAYS, *_DURATIONS, *_DAYS_OF_A_MONTH,
+    *_DAYS_FROM_TODAY, *_WEEKDAYS, *_PERIODS,
 )  # fmt: skip
 DAYS_WITH_NUMBERS = tuple(
     expression.pattern
-    for expression in (*_WRITTEN_OUT, *_BUSINESS_DAYS, *_DURATIONS, *_DAYS_OF_A_MONTH)
+    for expression in (*_FEASTS, *_WRITTEN_OUT, *_BUSINESS_DAYS, *_DURATIONS, *_DAYS_OF_A_MONTH)
 )
 """The patterns where "quarta" and "segunda" are no days of the week."""

@@ -20,6 +20,7 @@ from bot.portuguese.calendar_days import (
     next_weekday,
     weekday_next_week,
 )
+from bot.portuguese.feasts import next_feast
 from bot.portuguese.numbers import ordinal
 
 Meaning = Callable[[Match[str], date], date | None]
@@ -86,6 +87,11 @@ def day_and_month_name(match: Match[str], today: date) -> date | None:
     return day_in(_full_year(year), month, day)
 
 
+def month_name_and_day(match: Match[str], today: date) -> date | None:
+    """Read "em dezembro, dia 10"."""
+    return next_day_and_month(day_number(match[2]), MONTHS[match[1]], today)
+
+
 def day_next_month(match: Match[str], today: date) -> date | None:
     """Read "dia 10 do mês que vem"."""
     month = add_months(today.replace(day=1), 1)
@@ -114,13 +120,44 @@ def later_of_two_days(match: Match[str], today: date) -> date | None:
 
 
 def business_day(match: Match[str], today: date) -> date | None:
-    """Read "5º dia útil", of next month where group 2 says so."""
+    """Read "5º dia útil", of next month or a named one where group 2 says so."""
+    if match[2] in MONTHS:
+        start = next_day_and_month(1, MONTHS[match[2]], today.replace(day=1))
+        return start and business_day_of_month(day_number(match[1]), start)
     for months in (1,) if match[2] else (0, 1):
         month = add_months(today.replace(day=1), months)
         found = month and business_day_of_month(day_number(match[1]), month)
         if found and found >= today:
             return found
     return None
+
+
+def next_business_day(_match: Match[str], today: date) -> date | None:
+    """Read "próximo dia útil"."""
+    return add_business_days(today, 1)
+
+
+def feast(match: Match[str], today: date) -> date | None:
+    """Read "no Natal", "dia das mães"."""
+    return next_feast(match[1], today)
+
+
+def christmas_eve(_match: Match[str], today: date) -> date | None:
+    """Read "véspera de Natal"."""
+    return next_day_and_month(24, 12, today)
+
+
+def end_of_named_month(match: Match[str], today: date) -> date | None:
+    """Read "último dia útil de agosto"."""
+    start = next_day_and_month(1, MONTHS[match[1]], today.replace(day=1))
+    return start and last_business_day(start)
+
+
+def last_day_of_named_month(match: Match[str], today: date) -> date | None:
+    """Read "último dia de agosto", a business day or not."""
+    start = next_day_and_month(1, MONTHS[match[1]], today.replace(day=1))
+    after = start and add_months(start, 1)
+    return after and add_days(after, -1)
 
 
 def end_of_month(match: Match[str], today: date) -> date | None:

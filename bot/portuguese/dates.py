@@ -28,7 +28,8 @@ _PAYING = one_of(
     pago paga pagar pagaria pagamos pagarei acerto acertar acertamos quito quitar depositar
     deposito mando mandar transfiro transferir resolvo resolver consig\w* posso poderia pode
     marca marcar agenda agendar joga jogar deixa deixar prometo faco fazer faz dou dar mudar
-    muda trocar troca quero queria melhor
+    muda trocar troca quero queria melhor passa passar bota bote poe coloca empurra adia adiar
+    garanto
     """
 )
 _INCOME = one_of(
@@ -53,11 +54,17 @@ _AGO_BEFORE = re.compile(
     r"(?: (?:quase|ja|mais de|uns|umas|cerca de))* $"
 )
 _AGO_AFTER = re.compile(
-    r"^ (?:atras|de atraso|em atraso|de vencid|passad|sem (?:trab|emprego|receb|pag))"
+    r"^ (?:(?:ja )?(?:passou|venceu|foi|era)(?![a-z])"
+    r"|d[oa] (?:mes|ano|semana) (?:passad|retrasad)"
+    r"|atras|de atraso|em atraso|de vencid|passad|sem (?:trab|emprego|receb|pag))"
 )
 _AFTER = re.compile(r"(?<![a-z])(?:depois|apos|passad[oa]|passando) (?:d[eoa]s? |o |a )?$")
-_BEFORE = re.compile(r"(?<![a-z])antes d[eoa]s? (?:o |a )?$")
+_BEFORE = re.compile(r"(?<![a-z])antes (?:d[eoa]s? )?(?:o |a )?$")
 _NOT_BEFORE = re.compile(r"(?<![a-z])(?:nao|so|nem) (?:[a-z]{1,15} ){0,5}?antes (?=d[eoa])")
+_HOURS = re.compile(
+    r"(?<![a-z])(?:em|daqui|dentro|prazo|mais)(?: (?:a|ate|de|umas|mais|no maximo)){0,2}"
+    r" ([0-9]{1,3}) ?h(?:s|rs?|oras?)?(?![a-z0-9])"
+)
 _OR = re.compile(r"^,? ?ou (?:(?:so|la|no|na|pelo|ate|talvez|entao|o|a|em) )*$")
 
 
@@ -71,11 +78,17 @@ def parse_date(text: str, today: date, *, asked: bool = False) -> date | None:
     surely be kept. Unknown days ("quando eu receber") and past ones are `None`. Where the bot
     `asked` for a day, a message that is only a number from 1 to 31 is one. Never raises.
     """
-    digits = _NOT_BEFORE.sub("a partir ", with_digits(text))
+    digits = _HOURS.sub(_in_days, _NOT_BEFORE.sub("a partir ", with_digits(text)))
     if alone := _ALONE.match(digits):
         digits = f"dia {alone[1]}" if asked else ""
     plain = without(digits, *OTHER_NUMBERS)
     return meant(_with_choices(_mentions(plain, today), plain), plain)
+
+
+def _in_days(hours: re.Match[str]) -> str:
+    """Say "em 48 horas" in days; less than a day is today."""
+    days = int(hours[1]) // 24
+    return f"em {days} dias" if days else "hoje"
 
 
 def _mentions(text: str, today: date) -> Iterator[Mention[date]]:

@@ -1,7 +1,7 @@
 """In how many parts somebody wants to pay."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.plain_text import one_of
 from bot.portuguese.choosing import PAST_VERB, Mention, meant
@@ -36,7 +36,8 @@ _FEW = r"([1-9]|[1-4][0-9]|(?:meia |uma )?duzia)"
 
 _IN_TIMES = re.compile(rf"(?<![0-9.,/]){_OR_FEWER}{_COUNT} ?(?:(?<=duzia )de )?{_TIMES}")
 _IN = re.compile(
-    rf"(?<![a-z])em (?:ate |umas? |uns |no maximo |mais ou menos |pelo menos |tipo )*{_FEW}"
+    rf"(?<![a-z])(?:em|(?:divid|parcel|repart)[a-z]{{1,3}} por)"
+    rf" (?:ate |umas? |uns |no maximo |mais ou menos |pelo menos |tipo )*{_FEW}"
     rf"(?: ?(?:de )?{_TIMES}|(?= *(?:$|[,;!?)]|[.](?![0-9])|{_MAY_FOLLOW}(?![a-z])|de [0-9])))"
 )
 _MONTHS = re.compile(
@@ -49,15 +50,37 @@ _THE_ONE_OF = re.compile(
     rf"(?<![a-z])(?:a|na|essa|aquela|pela) d(?:e|as) {_FEW}"
     rf"(?: {_TIMES}|(?= *(?:$|[,;!?.)]|{_MAY_FOLLOW}(?![a-z]))))"
 )
+_YEARS = re.compile(
+    r"(?<![a-z])em (?:ate )?(?P<years>[1-9]|10) anos?"
+    rf"(?= *(?:$|[,;!?]|[.](?![0-9])|{_MAY_FOLLOW}(?![a-z])))"
+)
 _ONE = re.compile(
     r"(?<![a-z])(?:em (?:so )?uma|numa|so uma|em 1) (?:so |unica )?(?:vez|parcela)(?: so)?(?![a-z])"
     r"|(?<![a-z])(?:uma|1) (?:unica |so )(?:vez|parcela)(?![a-z])|(?<![a-z])uma (?:vez|parcela) so"
     r"|(?:tudo )?de uma (?:so )?vez(?: so)?(?![a-z])|(?:parcela|pagamento|vez) unic[ao]"
     r"|(?<![a-z])a ?vista(?![a-z])"
 )
-_ALONE = re.compile(
-    r"^(?:(?:umas?|uns|so|acho que|pode ser|ate|no maximo|quero|prefiro|nao|as?|entao|melhor|sim"
-    r"|faz|oi|bom dia|boa tarde|boa noite)[, ]+)*([0-9]{1,2})(?:[.!?, ]|por favor|mesmo|ta bom)*$"
+_BARE = re.compile(r"(?<![0-9.,/:-])([0-9]{1,2})(?![0-9]|[.,/:-][0-9])")
+_RANGE = re.compile(r"[0-9] ?(?:a|ou|e|ate|-) ?[0-9]")
+_GREETING = re.compile(r"(?<![a-z])(?:bom dia|boa tarde|boa noite)(?![a-z])")
+_FILLER = frozenset(
+    """
+    a acho ai ao as beleza boletos bom bota certo da de do e em entao eu favor faz fechado fica
+    gente grata grato isso joia legal mano mas maximo melhor menos mesmo mim minimo moca moco muito
+    nao no num obrigada obrigado oi ok ola ou otima otimo para perfeito pode por pouco pra prefiro
+    que queria quero ser serve show sim so ta tranquilo tudo uai uma umas uns vez viu
+    """.split()  # noqa: SIM905
+)
+_MONTHS_ALONE = re.compile(
+    r"(?:^|[,.;!?]) *(?:uns |em |so )?([2-9]|[1-9][0-9]) meses"
+    r" *(?=$|[,.;!?]|(?:pra|para) (?:pagar|quitar)|no boleto|(?:da|fica|ta|e) (?:bom|otimo))"
+)
+_ABOUT_PARTS = re.compile(r"(?<![a-z])(?:parcel|prest|vezes|divid|[0-9] ?x(?![a-z]))")
+_WANTED = re.compile(
+    r"(?<![a-z])(?:bot[ae]|poe|coloca|faz|faca|quero|queria|prefiro|fech[ao]|deixa|divide|cabe"
+    r"|(?:precisa|tem que|teria que|pode|podia|vai) ser|seria|so da|so se for|so consigo)"
+    r" (?:em |so |umas |uns |ate )?([2-9]|1[0-9]|2[0-4])"
+    r" *(?=$|[,;!?]|[.](?![0-9])|(?:pra mim|mesmo|por favor|entao|ai|ne|viu|que)(?![a-z]))"
 )
 _STILL_OWED = re.compile(
     r"(?<![a-z])(?:dev\w+|falta\w?|resta\w?|tenho|vencid\w+|sao|d?[ae]ssas|[dn]?as|minhas|ultimas"
@@ -73,7 +96,7 @@ _DONE_AFTER = re.compile(
 )
 
 COUNTS = re.compile(
-    "|".join(p.pattern for p in (_IN_TIMES, _PARTS_OF, _THE_ONE_OF, _MONTHS, _IN, _ONE))
+    "|".join(p.pattern for p in (_IN_TIMES, _PARTS_OF, _THE_ONE_OF, _MONTHS, _YEARS, _IN, _ONE))
 )
 """Every count of parts, so that other parsers step around it; of "3 de 99,90" only "3 de "."""
 
@@ -87,20 +110,53 @@ def parse_installments(text: str, *, asked: bool = True) -> int | None:
     parcelas") are `None`. Never raises.
     """
     digits = with_digits(text)
-    if asked and (alone := _ALONE.match(digits)):
-        return int(alone[1]) if 0 < int(alone[1]) <= MOST_ALONE else None
+    if asked and _is_alone(digits):
+        return meant(_numbers(digits), digits)
     plain = without(digits, *OTHER_NUMBERS, PERCENTS)
-    return meant(_mentions(plain), digits)
+    patterns = (COUNTS, _MONTHS_ALONE) if asked else (COUNTS,)
+    return meant(_mentions(plain, patterns), digits)
 
 
-def _mentions(text: str) -> Iterator[Mention[int]]:
-    for match in COUNTS.finditer(text):
+def without_counts(text: str) -> str:
+    """Blank out every count of parts, so that other parsers step around it."""
+    return without(text, COUNTS, _WANTED) if _is_about_parts(text) else without(text, COUNTS)
+
+
+def _is_alone(text: str) -> bool:
+    """Whether a message is nothing but a number, or one number instead of another."""
+    words = re.findall("[a-z]+", _GREETING.sub(" ", text))
+    other = re.search("[$%/]", text) or _RANGE.search(text)
+    return bool(_BARE.search(text)) and _FILLER.issuperset(words) and not other
+
+
+def _numbers(text: str) -> Iterator[Mention[int]]:
+    for match in _BARE.finditer(text):
+        if 0 < int(match[1]) <= MOST_ALONE:
+            yield Mention(match.start(), match.end(), int(match[1]))
+
+
+def _is_about_parts(text: str) -> bool:
+    return bool(_ABOUT_PARTS.search(text) or COUNTS.search(text))
+
+
+def _mentions(text: str, patterns: Iterable[re.Pattern[str]]) -> Iterator[Mention[int]]:
+    yield from _wanted(text)
+    for match in (match for pattern in patterns for match in pattern.finditer(text)):
         value = _count(match)
         if 0 < value <= MOST and not _past(match, text):
             yield Mention(match.start(), match.end(), value, rank=_rank(match))
 
 
+def _wanted(text: str) -> Iterator[Mention[int]]:
+    """Find the bare number of "fez em 24, bota 12", where parts are spoken of."""
+    if _is_about_parts(text):
+        for match in _WANTED.finditer(text):
+            yield Mention(match.start(), match.end(), int(match[1]), rank=2)
+
+
 def _count(match: re.Match[str]) -> int:
+    if years := match.groupdict().get("years"):
+        return int(years) * 12
     written = next((group for group in match.groups() if group), "1")
     return _DOZENS.get(written) or int(written)
 

@@ -21,7 +21,9 @@ _OFFERING = one_of(
     sinal deixa a?baix\w* reduz\w* cabe dispon\w+ sobr\w+ so apenas somente maximo ate uns
     umas entre por tipo coloca bota poe libero adianto adiantar cerca torno volta menos
     combin\w+ quitar quito acert\w+ liquid\w+ cobre cobrem for fosse teto topa topam
-    proposta garanto comprometo
+    proposta garanto comprometo da(?=.$) meu.limite
+    entro entrar passo passar arrisco aguento aguentar garant\w+ comeco comecar empenho reservei
+    reservo guardei solto soltar tiro bancar banco mandava pagava.so investir
     """
 )
 _OWING = one_of(
@@ -32,7 +34,9 @@ _OWING = one_of(
     juros multa nem muito virou pulou aumentou mercado remedio limite saldo vindo
     """
 )
-_OWED_PART = r"parcela (?:e|ta|esta|veio|deu|ficou|era)|valor (?:total|original|da|de|do|da divida)"
+_OWED_PART = (
+    r"parcela (?:e|da|ta|esta|veio|deu|ficou|era)|valor (?:total|original|da|de|do|da divida)"
+)
 CUE = re.compile(rf"(?<![a-z])(?:({_OFFERING})|{_OWING}|{_OWED_PART})(?![a-z])")
 """What is said of the next number; group 1 where it is offered."""
 
@@ -42,12 +46,27 @@ EACH = re.compile(
 )
 """What stands right before the sum of one part: "10x de", "3 de"."""
 
+_EARNING = one_of(
+    r"""
+    ganh\w+ recebo recebi receber salario dev\w+ paguei pagava gast\w+ aluguel bolsa aposentadoria
+    pensao auxilio beneficio emprest\w+ era estava tava veio veiu custa custou
+    """
+)
+
+
 _SPENDING = one_of(
     """
     aluguel luz agua pensao salario juros multa divida mercado remedio condominio gas internet
-    escola faculdade bolsa auxilio
+    escola faculdade bolsa auxilio casa comida feira creche plano fralda fraldas leite onibus
+    cartao emprestimo consorcio moto carro gasolina farmacia medico
     """
 )
+EARNED = re.compile(
+    rf"(?<![a-z])(?:{_EARNING} (?:(?:e|de|so|uns|umas|quase|r) ?){{0,2}}"
+    rf"|{_SPENDING} (?:que )?(?:eu )?(?:pago|paga|da|deu|vem|sai|fica|e|ta) (?:r ?)?)\$? ?$"
+)
+"""What, right before a sum, says that it is earned, owed or spent, whatever follows."""
+
 SPENT_ON = re.compile(
     r"^ ?(?:reais |conto |so )?(?:em aberto|em atraso|atrasad|vencid"
     rf"|(?:de|do|da|com|em|no|na) (?:o |a )?{_SPENDING})"
@@ -62,12 +81,40 @@ OFFERED_AFTER = re.compile(
     r"(?:por|p|para|pra|ao|no|todo) mes(?![a-z])|/ ?mes|mensa|todos os meses|quinzena"
     r"|por (?:quinzena|semana|parcela|agora)|de (?:entrada|sinal|parcela|inicio|cara|uma vez)"
     r"|a ?vista|cada(?![a-z])|no (?:total|pix|maximo)|em dinheiro|que eu (?:tenho|consigo|posso)"
-    r"|(?:eu )?(?:consigo|posso|pago|topo|garanto|aceito|arrumo)"
+    r"|(?:eu )?(?:consigo|posso|pago|topo|garanto|aceito|arrumo|mando"
+    r"|deposito|passo)"
     r"|eu (?:tenho|dou|fecho|quito|assino)"
     r"|(?:da|ta|fica|e) (?:pra mim|bom|otimo|certo|o que|o max|meu limite)|da(?= pra| *[,.;!?]|$)"
     rf"|(?:pra|para|e) (?:eu )?(?:ja )?{_ENDING_IT}|fech|serve|cabe|seria|parcelad|mais ou menos"
     r"|topa|aceita|pode ser|da minha parte)"
 )
+
+REFERRED_TO = re.compile(
+    r"^[^0-9$]{0,40}?(?<![a-z])(?:e|foi|sao) (?:so |tudo )?(?:isso |isto )?(?:o )?que"
+    r" (?:eu )?(?:ja )?"
+    r"(?:tem|tenho|dou|posso|consigo|da|sobra|sobrou|juntei|arrumei|arrumo|pago)(?![a-z])"
+    r"|^[^0-9$]{0,40}?(?<![a-z])(?:pego|uso|junto|pago|mando|dou)"
+    r" (?:isso|tudo|esse dinheiro)(?![a-z])"
+)
+"""What refers back to a sum: "tirei 400 do FGTS, é o que eu dou"."""
+
+LEADING = re.compile(
+    r"^(?:(?:oi|ola|ok|sim|olha|bom|dia|boa|tarde|noite|e|acho|que|entao|moco|moca|mano|gente|minha"
+    r"|filha|filho|senhora|senhor|la|ah|ai|eita|oxe|uai|vixe|uns|umas|r|so)[ ,.!:]+)*$"
+)
+"""What may stand before a sum that opens its message."""
+
+TRAILING = re.compile(
+    r"[,;:!?.] ?(?:(?:so|uns|umas|ate|e|eh|tipo|r|fica|entao|vai|da|deixa|bota|pode ser) ?)*$"
+    r"|(?<![a-z])(?!(?:virou|ficou|subiu|pulou|aumentou|paguei|gastei|recebi|nasceu|mudou|gastou)"
+    r"(?![a-z]))[a-z]{3,}(?:ou|iu|ei) (?:(?:so|uns|umas|ate) )*$"
+)
+"""What may stand before a sum that ends its message: the end of a sentence, "liberou"."""
+
+COUNTED = re.compile(
+    r"^ *(?:[a-z]+s|anos?|m|km|kg|g|ml|l|graus?|gente|via|h|min|x|pessoa|mil|milhao)(?![a-z])"
+)
+"""What may not follow even what is offered: it is counted, and no money."""
 
 _GOES_ON = one_of(
     r"""
@@ -95,7 +142,18 @@ _LABELS = one_of(
     primeiros digitos
     """
 )
-NOT_MONEY = re.compile(rf"(?<![a-z]){_LABELS} *$|[0-9] +$")
+_LABELLED = one_of(
+    """
+    placa senha nota serie turma quarto canal modelo codigo matricula registro onibus pagina
+    sala setor conjunto peso pressao pis nis oab crm posto zona rodovia termina comeca final cpf
+    rg digitos contrato pedido protocolo agencia unidade versao abc titulo
+    """
+)
+_KIN = "mae|pai|filh[oa]|avo|vo|marido|esposa|mulher|sogr[oa]|irma|irmao|net[oa]|bebe|menin[oa]"
+NOT_MONEY = re.compile(
+    rf"(?<![a-z]){_LABELS} *$|[0-9] +$|(?<![a-z]){_LABELLED}(?: [a-z]{{1,4}}){{0,2}} *$"
+    rf"|(?<![a-z])(?:{_KIN})(?: [a-z]+)? (?:tem|fez|faz|completou|de) $"
+)
 """What may not stand before a bare sum: what it numbers instead, or another number."""
 
 _FILLER = """
@@ -105,8 +163,9 @@ _FILLER = """
     mesmo meu minha moca moco muito na nao ne no noite o obrigada obrigado oi ok ola ops os
     ou para parcela parcelas pelo perto pix po pode por pouco poucos pra pro proposta
     quebrado quebrados que quer querida real reais sao ser seria senhor senhora sim sinal so
-    somente ta talvez tambem tarde tche tipo todo torno total uai um uma umas uns valor vista
-    volta
+    somente ta talvez tambem tarde tche tipo todo torno total uai um uma umas uns valor verdade
+    viu vista volta aqui pronto fechou topo serve rola joia show legal tranquilo certinho rapaz
+    jovem juro
 """
 FILLER = frozenset(_FILLER.split())
 """Words that leave a number nearly alone in its message."""

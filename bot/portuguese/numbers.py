@@ -6,6 +6,7 @@ from functools import lru_cache
 from text_to_num import text2num
 
 from bot.plain_text import normalise
+from bot.portuguese.by_ear import spelled_right
 
 _UNITS = "dois duas tres quatro cinco seis sete oito nove"
 _TEENS = (
@@ -20,24 +21,12 @@ _HUNDREDS = (
 )
 _MISSPELLED = {
     "doiz": "dois", "treis": "tres", "trez": "tres", "quato": "quatro", "cico": "cinco",
-    "oitu": "oito", "deis": "dez", "deiz": "dez", "onse": "onze", "trese": "treze",
-    "quize": "quinze", "quinse": "quinze", "desesseis": "dezesseis",
-    "dezeseis": "dezesseis", "desessete": "dezessete", "dezesete": "dezessete",
-    "desoito": "dezoito", "dezenovi": "dezenove", "vint": "vinte", "vinti": "vinte",
-    "trita": "trinta", "trint": "trinta", "quareta": "quarenta", "corenta": "quarenta",
-    "cincoenta": "cinquenta", "sinquenta": "cinquenta", "cinqueta": "cinquenta",
-    "cinquent": "cinquenta", "cincuenta": "cinquenta", "sincoenta": "cinquenta",
-    "cecenta": "sessenta", "sesenta": "sessenta", "secenta": "sessenta", "setnta": "setenta",
-    "oitnta": "oitenta", "noveta": "noventa", "duzento": "duzentos", "dusentos": "duzentos",
-    "duzetos": "duzentos", "trezento": "trezentos", "tresentos": "trezentos",
-    "trezetos": "trezentos", "quatrocento": "quatrocentos", "quatrosentos": "quatrocentos",
-    "quinhento": "quinhentos", "quinhetos": "quinhentos", "quiento": "quinhentos",
-    "quinentos": "quinhentos", "seiscento": "seiscentos", "seissentos": "seiscentos",
-    "seisentos": "seiscentos", "setessentos": "setecentos", "oitosentos": "oitocentos",
-    "novessentos": "novecentos", "milhoes": "milhões", "milhao": "milhão",
+    "oitu": "oito", "deis": "dez", "deiz": "dez", "onse": "onze", "quize": "quinze",
+    "vint": "vinte", "trita": "trinta", "trint": "trinta", "corenta": "quarenta",
+    "quiento": "quinhentos", "milhoes": "milhões", "milhao": "milhão",
 }  # fmt: skip
 _STEMS = {
-    "cem": "cem", "cen": "cem", "dez": "dez", "vint": "vinte", "trint": "trinta",
+    "cem": "cem", "cen": "cem", "cent": "cem", "dez": "dez", "vint": "vinte", "trint": "trinta",
     "quarent": "quarenta", "cinquent": "cinquenta", "sessent": "sessenta",
     "setent": "setenta", "oitent": "oitenta", "novent": "noventa", "duzent": "duzentos",
     "trezent": "trezentos", "quatrocent": "quatrocentos", "quinhent": "quinhentos",
@@ -71,11 +60,15 @@ _DEZEMBRO = re.compile(
     r"(?![a-z0-9]| (?:reais|real|contos?|pilas?|paus?|mil|e )(?![a-z]))"
 )
 _PER_CENT = re.compile(
-    rf"(?<![a-z0-9])({_ONE_WORD}|[0-9]+(?:[.,][0-9]+)?) ?(?:por|p|pro) ?cen(?:to|t|tos)(?![a-z])"
+    rf"(?<![a-z0-9])({_ONE_WORD}|[0-9]+(?:[.,][0-9]+)?) ?(?:por|pur|per|p|pro)"
+    r" ?[cs]en(?:t|to|tu|tos)(?![a-z])"
 )
 _HUNDRED_MISSPELLED = re.compile(
     r"(?<![a-z])sem(?= (?:reais|real|contos?|pilas?) (?:por|todo|ao|de|no|mensa))"
 )
+_CENTO_MISSPELLED = re.compile(rf"(?<![a-z])sento(?= e {_ONE_WORD})")
+_HUNDREDS_COUNTED = re.compile(r"(?<![0-9.,/])([2-9]) ?centos(?![a-z])")
+_APRIL_MISSPELLED = re.compile(r"(?<= de )abriu(?![a-z])")
 _TEN_MISSPELLED = re.compile(r"(?<![a-z])des(?= (?:reais|conto|pila|pau|vezes|parcelas|dias))")
 _IN_BOTH = re.compile(r"(?<![0-9.,])([0-9]{1,9}) ?\( ?\1 ?\)")
 _SPOKEN_COMMA = re.compile(r"(?<![0-9.,])([0-9]{1,7}) virgula ([0-9]{1,2})(?![0-9])")
@@ -89,8 +82,10 @@ def with_digits(text: str) -> str:
     "duzentão" becomes "200 reais". A lone "um" or "uma" stays: it is mostly an article.
     Never raises.
     """
-    plain = _DEZEMBRO.sub(r"\1dezembro", normalise(text))
+    plain = _DEZEMBRO.sub(r"\1dezembro", spelled_right(normalise(text)))
     plain = _HUNDRED_MISSPELLED.sub("cem", _TEN_MISSPELLED.sub("dez", plain))
+    plain = _CENTO_MISSPELLED.sub("cento", _APRIL_MISSPELLED.sub("abril", plain))
+    plain = _HUNDREDS_COUNTED.sub(r"\g<1>00", plain)
     plain = _PER_CENT.sub(r"\1%", plain)
     digits = _RUN.sub(_run_in_digits, plain)
     digits = _IN_BOTH.sub(r"\1", digits)

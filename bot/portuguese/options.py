@@ -12,6 +12,7 @@ from bot.portuguese.other_numbers import HOURS, PHONES, PLACES_AND_AGES, without
 from bot.portuguese.percents import PERCENTS
 
 _LETTERS = "abcde"
+_WINDOW = 60  # characters before a pick that may make it a question
 _NAME = one_of(
     "opcao opcoes opc op alternativa proposta oferta letra item numero num plano condicao"
 )
@@ -26,8 +27,10 @@ _BEFORE = rf"(?:^|(?<=[,.;:!?*(\-] )|(?<=[,;:*(])|(?<![a-z])(?:{_PICKING}|{_NAME
 _STEMS = "|".join(ORDINAL_STEMS)
 _NUMBERED = one_of(
     """
-    feira fera que.vem via parcela vez semana quinzena dia mes agora cedo pagamento prestac
-    o.site o.boleto o.app lugar do.mes de.mes eu.pago eu.recebo pago recebo sem.falta hora
+    feira fera que.vem via parcela vez semana quinzena dia mes(?!mo) agora cedo pagamento prestac
+    o.site o.boleto o.app lugar do.mes de.mes eu.pago eu.recebo
+    eu.te eu.vejo eu.falo eu.respondo eu.volto eu.ligo eu.vou te.(?:falo|respondo|aviso|ligo)
+    a.gente.(?:fala|ve) pago recebo sem.falta hora
     cai sai entra chance compra conta fatura boleto do.acordo
     """
 )
@@ -41,7 +44,7 @@ _GOES_ON = one_of(
 )
 _END = r"(?![a-z0-9]|[.,/:-][0-9])"
 _GO_FOR = (
-    r"(?:vou|fico|ficar|fecho|fecha|fechar|bora|vamos|fechamos|vai|querer|ir|opto|opta)"
+    r"(?:fechad[oa]|fechei|combinado|certo|vou|fico|ficar|fecho|fecha|fechar|bora|vamos|fechamos|vai|querer|ir|opto|opta)"
     r" (?:n|pel|com )"
 )
 
@@ -56,9 +59,22 @@ _ORDINAL = re.compile(
 _ORDINAL_TAKEN = re.compile(
     rf"(?<![a-z]){_GO_FOR}[oa] (?P<pick>(?:{_STEMS})[oa]){_END}(?!-? ?(?:feira|fera|que vem))"
 )
+_PLAIN_ORDINAL = re.compile(
+    rf"(?<![a-z])(?:na|pela) (?P<pick>(?:primeir|terceir)a){_END}"
+    rf"(?= *(?:$|[,.;!?)]|{_GOES_ON}(?![a-z])))"
+)
 _NUMBER = re.compile(
     rf"(?:{_BEFORE}|(?<![a-z])(?:na|no|(?:vou|bora|fico|quero|vai) de) )(?<!a de )"
     rf"(?P<pick>[0-9]{{1,2}}){_END}(?= *(?:$|[,.;!?)*\-]|{_GOES_ON}(?![a-z])))"
+)
+_WITH_ARTICLE = re.compile(
+    rf"(?<![a-z])(?:a|na|pela|essa) (?P<pick>[0-9]){_END}"
+    r"(?= (?!(?:[a-z]+s|x|h|via|vez|parcela|mil|real|conto|hora|e|ou|a|pra|da|do|de)(?![a-z]))"
+    r"[a-z]{2,})"
+)
+_ASKING = re.compile(
+    r"(?<![a-z])(?:qual|quais|expli\w+|diferenca|como (?:funciona|e|fica)|quanto|o que (?:e|tem)"
+    r"|detalh\w+|entendi|me (?:fala|conta|diz)|compar\w+|por ?que)(?![a-z])[^.,;!]*$"
 )
 _ONE = re.compile(rf"(?:^|(?<![a-z])(?:a|o|na|no|{_NAME}) )(?P<pick>um|uma)(?= *(?:$|[,.;!?)]))")
 _FROM_THE_END = re.compile(rf"(?<![a-z])(?<!por )(?P<before>pen)?ultim[oa](?![a-z]){_NOT_A_PICK}")
@@ -73,17 +89,25 @@ def parse_option(text: str, count: int) -> int | None:
 
     "A última" is `count`, "a do meio" the middle one where there is one, "a de cima" 1, "opção b"
     2. Numbers out of range, several different ones ("a 1 ou a 2?") and other descriptions ("a de
-    6x", "a mais barata") are `None`. Never raises.
+    6x", "a mais barata") and questions ("qual é a 2?") are `None`. Never raises.
     """
     digits = with_digits(text)
     plain = without(digits, HOURS, PHONES, *DAYS_WITH_NUMBERS, COUNTS, PERCENTS, PLACES_AND_AGES)
-    possible = [found for found in _mentions(plain, count) if 1 <= found.value <= count]
+    possible = [
+        found
+        for found in _mentions(plain, count)
+        if 1 <= found.value <= count and not _ASKING.search(plain, *_before(found))
+    ]
     values = {mention.value for mention in upheld(possible, plain)}
     return values.pop() if len(values) == 1 else None
 
 
+def _before(found: Mention[int]) -> tuple[int, int]:
+    return max(0, found.start - _WINDOW), found.start
+
+
 def _mentions(text: str, count: int) -> Iterator[Mention[int]]:
-    for pattern in (_NAMED, _ORDINAL, _ORDINAL_TAKEN, _NUMBER, _ONE):
+    for pattern in (_NAMED, _ORDINAL, _ORDINAL_TAKEN, _PLAIN_ORDINAL, _NUMBER, _WITH_ARTICLE, _ONE):
         for match in pattern.finditer(text):
             name = match.lastgroup or ""
             yield Mention(match.start(name), match.end(), _number(match[name]))

@@ -39,7 +39,10 @@ PLACES_AND_AGES = re.compile(
     # One part of several ("parcela 3/12"), then what a label names, then an age.
     rf"(?<![a-z])(?:parcelas?|prestacao) (?:no |numero )?[0-9]{{1,2}}(?:/| de )[0-9]{{1,2}}{_WHOLE}"
     rf"|(?<![a-z])(?:{_LABELS})(?: e|:|\.|,| n| no| numero| do| com)* ?[0-9][0-9.\-]*"
-    r"|(?<![0-9.,])[0-9]{1,3} anos?(?![a-z])"
+    r"|(?<![0-9.,])(?<!em )(?<!em ate )[0-9]{1,3} anos?(?![a-z])"
+    # An address: "moro na 15 de novembro, 200".
+    r"|(?<![a-z])(?:mor[oa]|moramos|resido|endereco)(?: [a-z]+){0,5}[ ,]+[0-9]+(?: de [a-z]+)?"
+    r"(?:, ?[0-9]{1,5}(?! ?(?:reais|por mes)))?"
     r"|(?<![a-z0-9])(?:de )?[0-9]{1,2} em [0-9]{1,2} (?:dias|horas|semanas|meses)"  # how often
 )
 

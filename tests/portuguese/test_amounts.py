@@ -93,6 +93,12 @@ def test_slang_and_thousands_are_read(message: str, amount: str) -> None:
         ("50 centavos", "0.50"),
         ("posso paga sem reais por meis", "100"),
         ("pago duzentos dez vezes", "200"),
+        ("mil reais e um centavo", "1000.01"),
+        ("quarenta e cinco e noventa", "45.90"),
+        ("duzentus e sinquenta", "250"),
+        ("sento e quinze", "115"),
+        ("oitossentos", "800"),
+        ("sinquentinha", "50"),
     ],
 )
 def test_number_words_are_read_as_dictated_and_as_misspelled(message: str, amount: str) -> None:
@@ -125,6 +131,8 @@ def test_number_words_are_read_as_dictated_and_as_misspelled(message: str, amoun
         ("o máximo q consigo é 120", "120"),
         ("tenho três mil e quinhentos guardado", "3500"),
         ("abaixa pra 300", "300"),
+        ("só consigo R$ 110 por mês, não adianta pedir mais", "110"),
+        ("queria a conta de 143,90 em boleto", "143.90"),
     ],
 )
 def test_the_sum_is_found_among_other_numbers(message: str, amount: str) -> None:
@@ -234,6 +242,13 @@ def test_of_a_range_the_lower_end_is_taken(message: str, amount: str) -> None:
         "to na BR 163 km 480",
         "mil desculpas",
         "como que 200 virou 450?",
+        "em vez de 12 quero 6",
+        "minha comadre fez em 24 mas eu acho muito, bota 12",
+        "moro na 15 de novembro, 200",
+        "minha mãe tem 80",
+        "desisti",
+        "sinto muito",
+        "não devo um centavo",
     ],
 )
 def test_other_numbers_and_refused_sums_are_no_amount(message: str) -> None:

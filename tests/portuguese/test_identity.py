@@ -35,6 +35,9 @@ from bot.portuguese import parse_birth_date, parse_cpf_digits
         ("cpf 52998224725 tel 11987654321", "52998224725"),
         ("MEU CPF TERMINA EM 725", "725"),
         ("111.111.111-11", "11111111111"),
+        ("ôxe, é 917 mulher, tava na ponta da língua", "917"),
+        ("sô, o meu é 240, tá no cartão do SUS", "240"),
+        ("os três são 391, e o dia que eu vim ao mundo é 19/01/1958", "391"),
     ],
 )
 def test_the_digits_somebody_types_are_read(message: str, digits: str) -> None:

@@ -48,6 +48,7 @@ from bot.portuguese import parse_option
         ("a primeira não, a segunda", 2),
         ("letra b... quer dizer, a 3", 3),
         ("1 👍 essa", 1),
+        ("tava em dúvida mas vou na 2", 2),
         ("eu fico com a primeira que voce falou, a de 4 vezes", 1),
     ],
 )

@@ -225,6 +225,5 @@ def test_every_value_of_a_message_is_read(message: str, values: dict[str, object
     assert {kind: READERS[kind](message) for kind in values} == values
 
 
-@pytest.mark.xfail(strict=True, reason="two denials without a comma: which one is meant is open")
 def test_a_correction_dictated_without_a_pause_is_read() -> None:
     assert parse_installments("num é 3 não é 5 vezes") == 5

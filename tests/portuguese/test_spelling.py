@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.portuguese import amount_in_words, parse_amount
@@ -43,7 +43,6 @@ def test_an_amount_is_spelled_as_on_a_receipt(amount: str, words: str) -> None:
 
 @given(st.decimals("1.00", "999999.99", places=2))
 def test_what_is_spelled_is_read_back_as_the_same_amount(amount: Decimal) -> None:
-    assume(amount % 1 != Decimal("0.01"))  # the reader takes a lone "um" for an article
     assert parse_amount(amount_in_words(amount)) == amount
 
 
