@@ -305,9 +305,14 @@ class History(RuleBasedStateMachine):
 
     def columns(self, session: Session) -> list[tuple[str, ...]]:
         names = ("id", "status", "paid_amount", "carried", "juros_from", "discount", "to_refund")
-        tables = (InvoiceRow, InstallmentRow, AgreementRow, PaymentRow, ChargeRow)
+        tables = (InvoiceRow, InstallmentRow, AgreementRow, PaymentRow)
         rows = [row for table in tables for row in session.scalars(select(table))]
-        return sorted(tuple(str(getattr(row, name, "")) for name in names) for row in rows)
+        # Of a charge only whether it is paid: the bank may be answering about it just now.
+        paid = [
+            (str(row.id), str(row.status == ChargeStatus.PAID))
+            for row in session.scalars(select(ChargeRow))
+        ]
+        return sorted([*paid, *(tuple(str(getattr(r, n, "")) for n in names) for r in rows)])
 
     def pick(self, session: Session, table: Any, index: int) -> Any:
         """The newest, or one of those before it."""
