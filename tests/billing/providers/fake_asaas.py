@@ -27,6 +27,8 @@ WEBHOOK_TOKEN = "webhook-token-of-the-tests"
 BANK = "461"
 MINIMUM = Decimal("5.00")
 CHECKOUT = "pix.example/qr/v2"
+PATIENCE = 0.5
+"""Seconds: long for an answer of a busy machine, short for a test."""
 
 Json = dict[str, Any]
 
@@ -91,9 +93,9 @@ class FakeAsaas:
 
 @contextmanager
 def impatience() -> Iterator[None]:
-    """Whoever calls Asaas meanwhile waits a tenth of a second for an answer."""
+    """Whoever calls Asaas meanwhile waits `PATIENCE` for an answer."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(asaas_module, "READ_SECONDS", 0.1)
+        patch.setattr(asaas_module, "READ_SECONDS", PATIENCE)
         yield
 
 

@@ -21,7 +21,14 @@ from bot.billing.providers import (
 from bot.billing.providers import asaas as asaas_module
 from bot.billing.providers.asaas import TOKEN_HEADER, AsaasProvider
 from bot.billing.providers.contract import SECONDS
-from tests.billing.providers.fake_asaas import API_KEY, WEBHOOK_TOKEN, FakeAsaas, Fault, impatience
+from tests.billing.providers.fake_asaas import (
+    API_KEY,
+    PATIENCE,
+    WEBHOOK_TOKEN,
+    FakeAsaas,
+    Fault,
+    impatience,
+)
 from tests.billing.providers.test_contract import ORDER, issue
 
 EVERY_CALL = [
@@ -100,7 +107,7 @@ def test_what_asaas_will_not_issue_is_refused_with_its_reason(
         Fault(status=200, done=True),
         Fault(),
         Fault(done=True),
-        Fault(done=True, seconds=0.2),
+        Fault(done=True, seconds=PATIENCE + 0.3),
     ],
     ids=str,
 )
@@ -108,8 +115,10 @@ def test_whatever_goes_wrong_a_charge_is_issued_once(
     provider: AsaasProvider, asaas: FakeAsaas, call: str, fault: Fault
 ) -> None:
     asaas.fail(call, fault)
-    with impatience(), pytest.raises(Unknown):
-        provider.issue(ORDER)
+    with impatience():
+        while asaas.faults[call]:  # on a busy machine another call may be too slow before it
+            with pytest.raises(Unknown):
+                provider.issue(ORDER)
     assert isinstance(provider.issue(ORDER), Issued)
     assert asaas.created() == 1
 

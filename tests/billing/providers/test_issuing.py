@@ -32,11 +32,18 @@ from bot.billing.providers.asaas import AsaasProvider
 from bot.billing.shapes import AgreementRequest
 from bot.db import transaction
 from bot.settings import get_settings
-from tests.billing.providers.fake_asaas import API_KEY, WEBHOOK_TOKEN, FakeAsaas, Fault, impatience
+from tests.billing.providers.fake_asaas import (
+    API_KEY,
+    PATIENCE,
+    WEBHOOK_TOKEN,
+    FakeAsaas,
+    Fault,
+    impatience,
+)
 from tests.billing.support import EVIDENCE, TODAY, TOKEN, Api, FakeClock, MakeCustomer, key
 from tests.house import House
 
-SILENT = Fault(done=True, seconds=0.2)
+SILENT = Fault(done=True, seconds=PATIENCE + 0.3)
 DOWN = Fault(status=500)
 LATER = issuing.LEASE + timedelta(seconds=1)
 
