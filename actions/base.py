@@ -179,12 +179,10 @@ async def speak(
 
 
 def _form_afterwards(events: list[Event], tracker: Tracker) -> list[Event]:
-    """The form closed when all has ended; else as it is, but open: Rasa shuts one that rejected
-    a message out until it has run again."""
+    """The form closed when all has ended, open as soon as something is asked."""
     if tracker.get_slot("ended"):
         return [SlotSet("requested_slot", None), ActiveLoop(None)] if events else []
-    is_open = tracker.active_loop_name == FORM or any(map(_asks, events))
-    return [ActiveLoop(FORM)] if is_open else []
+    return [ActiveLoop(FORM)] if any(map(_asks, events)) else []
 
 
 def _asks(event: Event) -> bool:

@@ -4,42 +4,35 @@ What a message means is decided in `understanding.py`; what follows is said by t
 `identity.py`, `debts.py`, `offers.py` and `agreement.py`.
 """
 
-from typing import Any
-
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
-from rasa_sdk.executor import CollectingDispatcher
 
 from actions import base, identity
-from actions.base import FORM, GO_ON, Event, Heard, Voice, speak
+from actions.base import FORM, GO_ON, Event, Heard, SpokenAction, Voice
+from actions.rules import action_for
 from actions.understanding import Changes, Situation, understand
 
 
-class ValidateNegotiation(Action):
-    """Puts what was heard into slots and goes on. A message that answers nothing sets none:
-    then Rasa rejects the form, and the rule for its intent answers it."""
+class NegotiationForm(SpokenAction):
+    """Takes the place of Rasa's own form action for each message while the form is open.
+
+    Rasa's would ask us for the slots, reject what answers nothing, predict again and call us
+    once more for the rule: the same rule answers here, in the same call.
+    """
 
     def name(self) -> str:
-        return f"validate_{FORM}"
+        return FORM
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
-    ) -> list[Event]:
-        """Rasa's entry point, for each message while the form is open."""
-        heard = Heard.of(tracker)
+    async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
         situation = Situation(
             requested=tracker.get_slot("requested_slot"),
             slots=tracker.slots,
             today=base.now().date(),
         )
         changes = understand(heard, situation)
-        if not changes:
-            return []
-
-        async def take_in(heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
+        if changes:
             return [*await _slots(changes, heard, voice), GO_ON]
-
-        return await speak(take_in, heard, Voice(dispatcher, tracker), tracker)
+        return await action_for(heard.intent).answer(heard, voice, tracker)
 
 
 async def _slots(changes: Changes, heard: Heard, voice: Voice) -> list[Event]:

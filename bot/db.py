@@ -67,6 +67,7 @@ def engine() -> Engine:
     return create_engine(
         url,
         pool_size=20,
+        pool_use_lifo=True,  # the connection used last has its statements prepared
         max_overflow=20,
         connect_args={"options": SEARCH_PATH},
     )

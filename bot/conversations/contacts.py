@@ -119,26 +119,23 @@ def stop(session: Session, conversation: Conversation, reason: str) -> None:
 
 
 def address_of(session: Session, contact_id: UUID) -> dict[str, str] | None:
-    """Where to send: `{"to": phone}`, or `{"recipient": bsuid}` when no phone is known.
-
-    None when another contact took over every identifier of this one.
-    """
+    """Where to send to a contact, as `address_in` tells."""
     query = select(ContactAlias.kind, ContactAlias.address).where(
         ContactAlias.contact_id == contact_id
     )
-    addresses = {row.kind: row.address for row in session.execute(query)}
+    return address_in({row.kind: row.address for row in session.execute(query)})
+
+
+def address_in(addresses: dict[str, str]) -> dict[str, str] | None:
+    """Of addresses by kind, the one to send to: `{"to": phone}`, or `{"recipient": bsuid}`
+    when no phone is known.
+
+    None when another contact took over every identifier of this one.
+    """
     if "phone" in addresses:
         return {"to": addresses["phone"]}
     bsuid = addresses.get("bsuid") or addresses.get("parent_bsuid")
     return {"recipient": bsuid} if bsuid else None
-
-
-def phone_of(session: Session, contact_id: UUID) -> str | None:
-    """The contact's phone with its ninth digit, when we know one."""
-    query = select(ContactAlias.value).where(
-        ContactAlias.contact_id == contact_id, ContactAlias.kind == "phone"
-    )
-    return session.scalar(query)
 
 
 def _known(session: Session, aliases: Aliases) -> dict[str, UUID]:

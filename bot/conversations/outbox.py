@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -32,7 +32,6 @@ from bot.whatsapp.payloads import StatusUpdate, status_update
 log = structlog.get_logger()
 
 OPTED_OUT = 131050
-WINDOW = timedelta(hours=24)
 MAX_ATTEMPTS = 5
 ACCOUNT_PAUSE = timedelta(minutes=5)
 """After an account error one message is tried again this often, until somebody mended it."""
@@ -43,6 +42,30 @@ UNKNOWN_LIFE = timedelta(minutes=5)
 IN_FLIGHT = (OutboxState.SENDING, OutboxState.UNKNOWN)
 _ARRIVED = ("delivered", "read")
 _FORWARD = ("accepted", "sent", "delivered", "read")
+
+
+# Outside 24 hours of the person's last message only templates may be sent.
+_UNSENT = text("""
+    SELECT row.id, row.state, row.content,
+           row.next_attempt_at > clock_timestamp()
+               OR coalesce(pause.until > clock_timestamp(), false) AS has_to_wait,
+           conversation.last_inbound_at > clock_timestamp() - interval '24 hours' AS is_window_open,
+           (SELECT jsonb_object_agg(kind, address) FROM bot.contact_aliases AS alias
+             WHERE alias.contact_id = conversation.contact_id) AS addresses
+      FROM bot.outbox AS row
+      JOIN bot.conversations AS conversation ON conversation.id = row.conversation_id
+      LEFT JOIN bot.channel_pauses AS pause
+        ON pause.phone_number_id = conversation.phone_number_id
+     WHERE row.conversation_id = :conversation AND row.state IN ('pending', 'sending')
+     ORDER BY row.position
+       FOR UPDATE OF row
+""")
+_SENDING = text("""
+    UPDATE bot.outbox
+       SET state = 'sending', attempts = attempts + 1, sent_at = clock_timestamp()
+     WHERE id = :id
+""")
+_UNKNOWN = text("UPDATE bot.outbox SET state = 'unknown' WHERE id = :id")
 
 
 @dataclass(frozen=True)
@@ -64,59 +87,38 @@ def deliver(whatsapp: WhatsApp, conversation_id: UUID, row: Claimed | None = Non
         result = whatsapp.send(row.to, row.content, callback=str(row.id))
         with db.transaction() as session:
             _record(session, session.get_one(OutboxRow, row.id, with_for_update=True), result)
-            row = claim(session, session.get_one(Conversation, conversation_id))
+            row = claim(session, conversation_id)
 
 
 def _claim_first(conversation_id: UUID) -> Claimed | None:
     with db.transaction() as session:
-        return claim(session, session.get_one(Conversation, conversation_id))
+        return claim(session, conversation_id)
 
 
-def claim(session: Session, conversation: Conversation) -> Claimed | None:
+def claim(session: Session, conversation_id: UUID) -> Claimed | None:
     """Mark the next row as being sent; rows that cannot go are set aside on the way.
 
     Whoever calls this holds the conversation's lock and sends what it returns.
     """
-    for row in _unsent(session, conversation.id):
-        if row.state is OutboxState.SENDING:
-            row.state = OutboxState.UNKNOWN
-        elif _has_to_wait(session, conversation, row):
+    session.flush()
+    for row in session.execute(_UNSENT, {"conversation": conversation_id}).all():
+        if row.state == OutboxState.SENDING:
+            session.execute(_UNKNOWN, {"id": row.id})
+        elif row.has_to_wait:
             return None
-        elif _window_closed(conversation, row):
-            fail(session, row, 131047, "24-hour window closed before sending")
-        elif (to := contacts.address_of(session, conversation.contact_id)) is None:
-            fail(session, row, 131026, "the person's number belongs to another contact now")
+        elif not row.is_window_open and row.content["type"] != "template":
+            _set_aside_unsent(session, row.id, 131047, "24-hour window closed before sending")
+        elif (to := contacts.address_in(row.addresses or {})) is None:
+            why = "the person's number belongs to another contact now"
+            _set_aside_unsent(session, row.id, 131026, why)
         else:
-            row.state, row.sent_at = OutboxState.SENDING, datetime.now(UTC)
-            row.attempts += 1
+            session.execute(_SENDING, {"id": row.id})
             return Claimed(row.id, to, row.content)
     return None
 
 
-def _unsent(session: Session, conversation_id: UUID) -> list[OutboxRow]:
-    query = (
-        select(OutboxRow)
-        .where(
-            OutboxRow.conversation_id == conversation_id,
-            OutboxRow.state.in_([OutboxState.PENDING, OutboxState.SENDING]),
-        )
-        .order_by(OutboxRow.position)
-        .with_for_update()
-    )
-    return list(session.scalars(query))
-
-
-def _has_to_wait(session: Session, conversation: Conversation, row: OutboxRow) -> bool:
-    pause = session.get(ChannelPause, conversation.phone_number_id)
-    now = datetime.now(UTC)
-    return row.next_attempt_at > now or (pause is not None and pause.until > now)
-
-
-def _window_closed(conversation: Conversation, row: OutboxRow) -> bool:
-    """Outside 24 hours of the person's last message only templates may be sent."""
-    last = conversation.last_inbound_at
-    is_open = last is not None and datetime.now(UTC) - last < WINDOW
-    return not is_open and row.content["type"] != "template"
+def _set_aside_unsent(session: Session, row_id: UUID, code: int, detail: str) -> None:
+    fail(session, session.get_one(OutboxRow, row_id), code, detail)
 
 
 def _record(session: Session, row: OutboxRow, result: Result) -> None:

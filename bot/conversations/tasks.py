@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential
 
 from bot import db, jobs
-from bot.conversations import outbox, turns
+from bot.conversations import answers, asking, outbox, turns
+from bot.conversations.asking import Answered, OpenTurn
 from bot.conversations.dialogue import Dialogue, DialogueError
 from bot.conversations.outbox import Claimed
-from bot.conversations.turns import Answered, Burst, OpenTurn
+from bot.conversations.turns import Burst
 from bot.settings import get_settings
 from bot.whatsapp.client import WhatsApp
 
@@ -82,12 +83,12 @@ async def _answer(turn: OpenTurn) -> Claimed | None:
     """
     try:
         answered = await _ask_patiently(turn)
-        return await asyncio.to_thread(turns.answer, turn, answered)
+        return await asyncio.to_thread(answers.answer, turn, answered)
     except Exception as error:
         log.exception("turn not answered", turn=str(turn.id))
-        if not isinstance(error, DialogueError) and not turns.is_out_of_patience(turn):
+        if not isinstance(error, DialogueError) and not asking.is_out_of_patience(turn):
             raise
-        await asyncio.to_thread(turns.give_up, turn)
+        await asyncio.to_thread(answers.give_up, turn)
         return None
 
 
@@ -96,13 +97,13 @@ async def _ask_patiently(turn: OpenTurn) -> Answered:
     async for attempt in AsyncRetrying(
         retry=retry_if_exception_type(DialogueError),
         wait=wait_exponential(multiplier=0.25, max=5),
-        stop=lambda _: turns.is_out_of_patience(turn),
+        stop=lambda _: asking.is_out_of_patience(turn),
         reraise=True,
     ):
         if attempt.retry_state.attempt_number > 1:
-            asked = await asyncio.to_thread(turns.reopen, turn)
+            asked = await asyncio.to_thread(asking.reopen, turn)
         with attempt:
-            return await asyncio.to_thread(turns.ask, _dialogue(), asked)
+            return await asyncio.to_thread(asking.ask, _dialogue(), asked)
     raise AssertionError("unreachable")
 
 

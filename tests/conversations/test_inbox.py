@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from bot.conversations import turns
-from bot.conversations.turns import OpenTurn
+from bot.conversations import answers, turns
+from bot.conversations.asking import Answered, OpenTurn
 from tests.whatsapp.edge import (
     MARIA,
     MARIA_ID,
@@ -491,9 +491,9 @@ def test_a_profile_name_is_only_a_name() -> None:
     assert names == [("Mari",), ("Maria",)]
 
 
-def answered(turn: turns.OpenTurn) -> None:
+def answered(turn: OpenTurn) -> None:
     """Give a turn an answer."""
     [(dialogue_id,)] = query(
         "SELECT dialogue_id FROM bot.conversations WHERE id = :id", id=turn.conversation_id
     )
-    turns.answer(turn, turns.Answered(dialogue_id, [{"text": "Combinado."}]))
+    answers.answer(turn, Answered(dialogue_id, [{"text": "Combinado."}]))

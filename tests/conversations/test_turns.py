@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.conversations import tasks, turns
+from bot.conversations import asking, tasks, turns
 from bot.conversations.dialogue import Bubble, DialogueError, NoAnswer, Unreachable
 from tests.whatsapp.edge import arrive, change, contact, query, says
 from tests.whatsapp.edge import clean as clean
@@ -47,7 +47,7 @@ class FakeDialogue:
 def _run(monkeypatch: pytest.MonkeyPatch, dialogue: FakeDialogue, patience: float = 60) -> None:
     monkeypatch.setattr(tasks, "_dialogue", lambda: dialogue)
     monkeypatch.setattr(tasks, "_whatsapp", lambda: FakeWhatsApp())
-    monkeypatch.setattr(turns, "PATIENCE", timedelta(seconds=patience))
+    monkeypatch.setattr(asking, "PATIENCE", timedelta(seconds=patience))
     arrive(change(messages=[says("oi")], contacts=[contact("5511987654321")]))
     [(conversation,)] = query("SELECT id FROM bot.conversations")
     asyncio.run(tasks.advance(str(conversation)))
