@@ -23,8 +23,9 @@ from sqlalchemy.orm import Session
 from bot.billing.charge_models import UNSETTLED, ChargeRow, ChargeStatus
 from bot.billing.charges import end, withdraw
 from bot.billing.context import Context
-from bot.billing.covering import overlapping
+from bot.billing.covering import cover, overlapping
 from bot.billing.debts import get_customer
+from bot.billing.events.service import EventName, record
 from bot.billing.models import CustomerRow
 from bot.billing.providers import Cancellation, Issued, Order, Refused, Unknown
 from bot.db import transaction
@@ -189,6 +190,7 @@ def _record(session: Session, context: Context, work: Work, answer: Answer) -> N
             end(session, row, ChargeStatus.REFUSED, answer.reason)
         case Issued():
             _make_live(row, answer)
+            _record_issued(session, context, row)
 
 
 def _make_live(row: ChargeRow, issued: Issued) -> None:
@@ -200,6 +202,20 @@ def _make_live(row: ChargeRow, issued: Issued) -> None:
     row.status = ChargeStatus.LIVE
     row.attempts = 0
     row.next_attempt_at = None
+
+
+def _record_issued(session: Session, context: Context, row: ChargeRow) -> None:
+    agreement = cover(session, row).agreement
+    record(
+        session,
+        EventName.CHARGE_ISSUED,
+        row.customer_id,
+        context.now(),
+        charge_id=str(row.id),
+        amount=str(row.amount),
+        due=row.due.isoformat(),
+        **({"agreement_id": str(agreement)} if agreement else {}),
+    )
 
 
 def _refuse_others(session: Session, paid: ChargeRow) -> None:

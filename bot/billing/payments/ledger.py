@@ -27,7 +27,7 @@ from bot.billing.models import (
     InvoiceStatus,
 )
 from bot.billing.payments.book import Book, load
-from bot.billing.payments.completion import follow
+from bot.billing.payments.completion import follow, tell_paid
 from bot.billing.payments.imputation import Imputation, Receipt, impute
 from bot.billing.payments.models import AllocationRow, PaymentRow
 from bot.billing.quotes import ZERO
@@ -48,6 +48,9 @@ def settle(session: Session, context: Context, customer_id: UUID) -> None:
     for agreement in book.standing:
         follow(session, context, book, agreement)
     session.flush()
+    for row in book.invoices:
+        if row.id in invoices and row.status == InvoiceStatus.PAID:
+            tell_paid(session, context, row)
 
 
 def _let_go(book: Book) -> None:

@@ -27,6 +27,8 @@ from bot.billing.client import (
     Offer,
 )
 from bot.billing.context import Context, make_context
+from bot.billing.events.models import EventRow
+from bot.billing.events.shapes import EventName
 from bot.billing.providers import Order, tasks
 from bot.billing.providers.asaas import AsaasProvider
 from bot.billing.shapes import AgreementRequest
@@ -76,6 +78,13 @@ def rows() -> list[ChargeRow]:
 
 def states() -> list[str]:
     return [row.status.value for row in rows()]
+
+
+def told_of() -> list[str]:
+    """The charges of which others heard that they can be paid."""
+    with transaction() as session:
+        issued = select(EventRow).where(EventRow.name == EventName.CHARGE_ISSUED)
+        return [row.data["charge_id"] for row in session.scalars(issued)]
 
 
 def pass_lease(clock: FakeClock) -> None:
@@ -212,10 +221,11 @@ class TestIssuing:
         with impatience():
             say_yes(client, maria)
         issuing.settle_forgotten(context)
-        assert client.charges(maria) == []
+        assert (client.charges(maria), told_of()) == ([], [])
         pass_lease(clock)
         issuing.settle_forgotten(context)
-        assert len(client.charges(maria)) == asaas.created() == 1
+        [charge] = client.charges(maria)
+        assert (asaas.created(), told_of()) == (1, [str(charge.id)])
 
     def test_many_customers_are_finished_by_one_run_of_the_job(
         self,
