@@ -16,7 +16,10 @@ BORN = date(1988, 5, 3)
 
 
 def identify(
-    client: BillingClient, digits: str | None, phone: str | None = MARIA_PHONE, born: date | None = None
+    client: BillingClient,
+    digits: str | None,
+    phone: str | None = MARIA_PHONE,
+    born: date | None = None,
 ) -> Identification:
     return client.identify(phone, digits, born, idempotency_key=key())
 

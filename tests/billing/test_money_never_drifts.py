@@ -3,12 +3,12 @@
 At the level of services, on a real database; time only goes forward.
 """
 
+import itertools
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import combinations
 from typing import Any, Literal
 from uuid import UUID, uuid4
 
@@ -34,6 +34,8 @@ from bot.billing.charge_models import (
 from bot.billing.client import BillingRefused, Wish
 from bot.billing.context import Context
 from bot.billing.covering import cover
+from bot.billing.customers import invoices
+from bot.billing.customers.shapes import WriteOffRequest
 from bot.billing.disputes import service as disputes
 from bot.billing.disputes.models import DisputeRow
 from bot.billing.disputes.shapes import DisputeDecision, DisputeRequest
@@ -138,7 +140,7 @@ class History(RuleBasedStateMachine):
 
     @initialize(bills=st.lists(st.tuples(money, st.integers(-5, 200)), min_size=1, max_size=3))
     def owe(self, bills: list[tuple[Decimal, int]]) -> None:
-        self.clock.now, self.customer = MORNING, uuid4()
+        self.clock.now, self.customer, self.names = MORNING, uuid4(), itertools.count()
         self.bank = Bank(self.house.provider)
         self.context = replace(self.house, provider=self.bank)
         empty_tables()
@@ -152,7 +154,7 @@ class History(RuleBasedStateMachine):
         """A bill due before money that was too much takes that money."""
         row = InvoiceRow(
             customer_id=self.customer,
-            external_id=uuid4().hex,
+            external_id=self.name(),
             contract="1",
             description="Sofá",
             due=self.today - timedelta(days=late),
@@ -238,7 +240,7 @@ class History(RuleBasedStateMachine):
             customer_id=self.customer,
             amount=amount,
             paid_on=self.day(late_news),
-            reference=uuid4().hex,
+            reference=self.name(),
         )
         self.attempt(lambda session: service.enter(session, self.context, request))
 
@@ -279,7 +281,8 @@ class History(RuleBasedStateMachine):
     def dispute(self, index: int) -> None:
         def say_no(session: Session) -> None:
             row = self.pick(session, InvoiceRow, index)
-            request = DisputeRequest(kind="wrong_amount", statement="não", invoice_ids=[row.id])
+            about = {"kind": "wrong_amount", "statement": self.name()}
+            request = DisputeRequest.model_validate(about | {"invoice_ids": [row.id]})
             disputes.open_dispute(session, self.context, self.customer, request)
 
         self.attempt(say_no)
@@ -301,6 +304,15 @@ class History(RuleBasedStateMachine):
             disputes.decide(session, self.context, self.customer, found.id, decision)
 
         self.attempt(answer)
+
+    @rule(index=indexes)
+    def give_up(self, index: int) -> None:
+        def write_off(session: Session) -> None:
+            row = self.pick(session, InvoiceRow, index)
+            request = WriteOffRequest(reason="não compensa")
+            invoices.write_off(session, self.context, self.customer, row.id, request)
+
+        self.attempt(write_off)
 
     # --- what always holds
 
@@ -360,13 +372,17 @@ class History(RuleBasedStateMachine):
         """Whatever we have written down: what counts is what somebody could pay."""
         rows = session.scalars(select(ChargeRow)).all()
         covers = [cover(session, row) for row in rows if row.reference in self.bank.open]
-        assert not any(one.overlaps(other) for one, other in combinations(covers, 2))
+        assert not any(one.overlaps(other) for one, other in itertools.combinations(covers, 2))
 
     # --- helpers
 
     @property
     def today(self) -> date:
         return self.context.today()
+
+    def name(self) -> str:
+        """A name for a new thing: what came later has the greater one."""
+        return f"{next(self.names):06}"
 
     def day(self, ago: int) -> date:
         return self.today - timedelta(days=ago)
@@ -394,17 +410,17 @@ class History(RuleBasedStateMachine):
         """The newest, or one of those before it."""
         order = {
             ChargeRow: ChargeRow.nosso_numero,
-            DisputeRow: DisputeRow.opened_at,
-            InvoiceRow: InvoiceRow.due,
+            DisputeRow: DisputeRow.statement,
+            InvoiceRow: InvoiceRow.external_id,
             AgreementRow: AgreementRow.number,
-            PaymentRow: PaymentRow.received_at,
+            PaymentRow: PaymentRow.provider_payment_id,
         }[table]
-        rows = session.scalars(select(table).order_by(order.desc(), table.id)).all()
+        rows = session.scalars(select(table).order_by(order.desc())).all()
         return rows[index % len(rows)] if rows else None
 
     def tell(self, session: Session, reference: str, amount: Decimal, day: date) -> None:
         event = Notification(
-            uuid4().hex, NotificationKind.PAID, uuid4().hex, reference, amount, day
+            uuid4().hex, NotificationKind.PAID, self.name(), reference, amount, day
         )
         inbox.receive(session, self.context, "builtin", event, b"{}")
 

@@ -93,7 +93,7 @@ def _settle_invoices(session: Session, context: Context, book: Book) -> set[UUID
     return {
         row.id
         for row in rows.values()
-        if row.id in paid and _write_invoice(row, result.accounts[row.id])
+        if row.id in paid and _write_invoice(book, row, result.accounts[row.id])
     }
 
 
@@ -198,7 +198,7 @@ def _write_part(row: InstallmentRow, left: Account, discount: Decimal) -> bool:
     return before != (account(row), row.discount)
 
 
-def _write_invoice(row: InvoiceRow, left: Account) -> bool:
+def _write_invoice(book: Book, row: InvoiceRow, left: Account) -> bool:
     """Write what is left of an invoice; return whether that is news."""
     if account(row) == left:
         return False
@@ -207,7 +207,7 @@ def _write_invoice(row: InvoiceRow, left: Account) -> bool:
     if not left.principal:
         row.status = InvoiceStatus.PAID
     elif row.status == InvoiceStatus.PAID:
-        row.status = InvoiceStatus.OPEN
+        row.status = book.unpaid_status(row)
     return True
 
 
