@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.billing import charges
+from bot.billing.actors import current_actor
 from bot.billing.agreements import find_agreement, open_parts, with_charge
 from bot.billing.calendar import business_days_after, next_business_day
 from bot.billing.context import Context
@@ -42,7 +43,10 @@ def change_due_date(
     agreement_id: UUID,
     request: DueDateRequest,
 ) -> Agreement:
-    """Give a part another date within the policy; a charge that is out is replaced."""
+    """Give a part another date, within the policy and the authority of whoever asks.
+
+    A charge that is out is replaced.
+    """
     customer = get_customer(session, customer_id, lock=True)
     agreement = active_agreement(session, customer_id, agreement_id)
     part = next((row for row in open_parts(agreement) if row.number == request.number), None)
@@ -121,15 +125,20 @@ def active_agreement(session: Session, customer_id: UUID, agreement_id: UUID) ->
 def _check_due(
     session: Session, context: Context, agreement: AgreementRow, part: InstallmentRow, due: date
 ) -> None:
-    policy, today = context.policy.agreements, context.today()
+    """Raise DueDateRefused unless whoever asks may grant this date.
+
+    Nobody moves a part that is late: its late charges would be gone unsaid. Whoever may forgive
+    them makes a new agreement.
+    """
+    today, limits = context.today(), context.policy.due_date_limits(current_actor().authority)
     offer = session.get_one(OfferRow, agreement.offer_id)
     agreed = Part.model_validate(offer.parts[part.number - 1]).due
-    latest = agreed + timedelta(days=policy.max_postponement_days)
+    latest = agreed + timedelta(days=limits.max_postponement_days)
     others = {row.number: row.due for row in agreement.installments}
     refusals = {
         "the part is late already": today > next_business_day(part.due),
         f"dates were changed {agreement.due_changes} times": (
-            agreement.due_changes >= policy.max_due_changes
+            agreement.due_changes >= limits.max_due_changes
         ),
         f"{due} is before today": due < today,
         f"{due} is after {latest}, the latest for this part": due > latest,

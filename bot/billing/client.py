@@ -100,12 +100,16 @@ class BillingClient(
     def identify(
         self,
         phone: str | None,
-        cpf_digits: str,
+        cpf_digits: str | None,
         birth_date: date | None = None,
         *,
         idempotency_key: str,
     ) -> Identification:
-        """Compare what was typed with who owns `phone`, counting the attempt."""
+        """Compare what was typed with who owns `phone`, counting the attempt.
+
+        A birth date without digits is a second way; when it does not match, or is not known to
+        us, it is refused like wrong digits, and answered with `locked_until` once locked.
+        """
         body = checked(
             IdentificationRequest, phone=phone, cpf_digits=cpf_digits, birth_date=birth_date
         )

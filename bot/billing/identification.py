@@ -1,6 +1,7 @@
 """Who is speaking: what was typed against what is known, three attempts and a lock.
 
-The answer never tells whether a phone is known: the attempts run the same for all.
+The answer never tells whether a phone, or a birth date for it, is known: the attempts run the
+same for all. Who will not give digits of a CPF may give their birth date instead, if we know it.
 """
 
 import hashlib
@@ -80,7 +81,12 @@ def _locked_row(session: Session, request: IdentificationRequest) -> Identificat
 def _subject(request: IdentificationRequest) -> str:
     if request.phone is not None:
         return canonical(request.phone)
-    return "document:" + hashlib.sha256(request.cpf_digits.upper().encode()).hexdigest()
+    return "document:" + hashlib.sha256(_digits(request).encode()).hexdigest()
+
+
+def _digits(request: IdentificationRequest) -> str:
+    """Return what was typed of a CPF or CNPJ; empty where nothing was."""
+    return (request.cpf_digits or "").upper()
 
 
 def _find(session: Session, request: IdentificationRequest) -> CustomerRow | None:
@@ -91,22 +97,26 @@ def _find(session: Session, request: IdentificationRequest) -> CustomerRow | Non
         .where(PhoneRow.phone == (canonical(request.phone) if request.phone else None))
     )
     customer = session.execute(by_phone).scalar_one_or_none()
-    if customer or request.birth_date is None or len(request.cpf_digits) not in DOCUMENT_LENGTHS:
+    if customer or request.birth_date is None or len(_digits(request)) not in DOCUMENT_LENGTHS:
         return customer
     by_document = select(CustomerRow).where(
-        CustomerRow.document == request.cpf_digits.upper(),
+        CustomerRow.document == _digits(request),
         CustomerRow.birth_date == request.birth_date,
     )
     return session.execute(by_document).scalar_one_or_none()
 
 
 def _matches(request: IdentificationRequest, customer: CustomerRow | None) -> bool:
-    typed = request.cpf_digits.upper()
+    """Compare all that was given; a birth date we do not know counts beside digits only."""
+    typed, born = _digits(request), request.birth_date
     document = customer.document if customer else _NOBODY
-    same_start = hmac.compare_digest(document[: len(typed)].encode(), typed.encode())
-    if customer is None or customer.birth_date is None or request.birth_date is None:
+    known = customer.birth_date if customer else None
+    same_start = _same(document[: len(typed)], typed)
+    if born is None or (known is None and typed):
         return same_start
-    same_birth = hmac.compare_digest(
-        customer.birth_date.isoformat().encode(), request.birth_date.isoformat().encode()
-    )
-    return same_start & same_birth
+    return same_start & _same(str(known), born.isoformat())
+
+
+def _same(known: str, typed: str) -> bool:
+    """Compare in a time that tells nothing."""
+    return hmac.compare_digest(known.encode(), typed.encode())

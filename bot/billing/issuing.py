@@ -4,7 +4,7 @@ A charge waits in the table, `issuing` or `cancelling`. Whoever takes it up clai
 asks the provider, and writes the answer. A process killed in between, or an answer nobody knows,
 leaves it to the next one, who finds by its reference what there is: it is issued once.
 
-No charge is issued while one of the same customer is being cancelled, so that no two at the
+No charge is issued while one for the same debt is being cancelled, so that no two at the
 provider cover one debt; when that one turns out to be paid, none is issued.
 """
 
@@ -23,7 +23,9 @@ from sqlalchemy.orm import Session
 from bot.billing.charge_models import UNSETTLED, ChargeRow, ChargeStatus
 from bot.billing.charges import end, withdraw
 from bot.billing.context import Context
+from bot.billing.covering import cover, overlapping
 from bot.billing.debts import get_customer
+from bot.billing.events.service import EventName, record
 from bot.billing.models import CustomerRow
 from bot.billing.providers import Cancellation, Issued, Order, Refused, Unknown
 from bot.db import transaction
@@ -102,12 +104,20 @@ def _go_on(
         customer = get_customer(session, customer_id, lock=True)
         if done:
             _record(session, context, *done)
-        waiting = _unsettled(session, customer_id)
-        first = [row for row in waiting if row.status == ChargeStatus.CANCELLING] or waiting
-        due = [row for row in first if row.next_attempt_at and row.next_attempt_at <= context.now()]
+        ready = _ready(session, customer_id)
+        due = [row for row in ready if row.next_attempt_at and row.next_attempt_at <= context.now()]
         if due:
             return _claim(context, customer, due[0]) if may_start else Idle.DONE
-        return Idle.BUSY if any(row.problem is None for row in first) else Idle.DONE
+        return Idle.BUSY if any(row.problem is None for row in ready) else Idle.DONE
+
+
+def _ready(session: Session, customer_id: UUID) -> list[ChargeRow]:
+    """Return what may be asked, cancelling first: a charge waits for those it replaces."""
+    waiting = _unsettled(session, customer_id)
+    cancelling = [row for row in waiting if row.status == ChargeStatus.CANCELLING]
+    issuing = [row for row in waiting if row.status == ChargeStatus.ISSUING]
+    blocked = overlapping(session, issuing, cancelling)
+    return [*cancelling, *(row for row in issuing if row not in blocked)]
 
 
 def _unsettled(session: Session, customer_id: UUID) -> list[ChargeRow]:
@@ -180,6 +190,7 @@ def _record(session: Session, context: Context, work: Work, answer: Answer) -> N
             end(session, row, ChargeStatus.REFUSED, answer.reason)
         case Issued():
             _make_live(row, answer)
+            _record_issued(session, context, row)
 
 
 def _make_live(row: ChargeRow, issued: Issued) -> None:
@@ -193,11 +204,26 @@ def _make_live(row: ChargeRow, issued: Issued) -> None:
     row.next_attempt_at = None
 
 
+def _record_issued(session: Session, context: Context, row: ChargeRow) -> None:
+    agreement = cover(session, row).agreement
+    record(
+        session,
+        EventName.CHARGE_ISSUED,
+        row.customer_id,
+        context.now(),
+        charge_id=str(row.id),
+        amount=str(row.amount),
+        due=row.due.isoformat(),
+        **({"agreement_id": str(agreement)} if agreement else {}),
+    )
+
+
 def _refuse_others(session: Session, paid: ChargeRow) -> None:
     """Issue nothing in place of a charge that was paid: its debts are settled, or less."""
-    for row in _unsettled(session, paid.customer_id):
-        if row.status == ChargeStatus.ISSUING:
-            end(session, row, ChargeStatus.REFUSED, f"{paid.reference} was paid meanwhile")
+    waiting = _unsettled(session, paid.customer_id)
+    issuing = [row for row in waiting if row.status == ChargeStatus.ISSUING]
+    for row in overlapping(session, issuing, [paid]):
+        end(session, row, ChargeStatus.REFUSED, f"{paid.reference} was paid meanwhile")
 
 
 def _pause(attempts: int) -> timedelta:

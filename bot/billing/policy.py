@@ -31,6 +31,7 @@ from bot.billing.policy_words import (
 from bot.billing.profiles import History, Profile, profile
 from bot.billing.shapes import Reason
 from bot.billing.terms import (
+    AgreementGrant,
     AtOnce,
     AuthorityPolicy,
     Grant,
@@ -136,7 +137,6 @@ class EventPolicy(Policy):
 class AgreementPolicy(Policy):
     """When an agreement breaks, and what may be changed of it. Days are calendar days.
 
-
     `broken` and `refunded` say to operators why one ended.
     """
 
@@ -195,9 +195,8 @@ class NegotiationPolicy(Policy):
     def _resolve_authorities(self, reason: Reason, of: Profile, terms: Terms) -> None:
         self._terms[reason, of, None] = terms
         for authority in Authority:
-            name = authority.name.lower()
-            grant = getattr(self.authority, name)
-            with _blaming("authority", name):
+            grant = self.authority.grant(authority)
+            with _blaming("authority", authority.name.lower()):
                 granted = terms if grant == Grant() else terms.for_authority(grant)
             self._terms[reason, of, authority] = granted
 
@@ -224,6 +223,14 @@ class NegotiationPolicy(Policy):
     ) -> Terms:
         """Return what is offered to somebody late for `reason`; the most an authority may grant."""
         return self._terms[reason, of, authority]
+
+    def due_date_limits(self, authority: Authority) -> AgreementGrant:
+        """Return how often and how far an authority may move the dates of an agreement."""
+        own, more = self.agreements, self.authority.grant(authority).agreements
+        return AgreementGrant(
+            max_due_changes=own.max_due_changes + more.max_due_changes,
+            max_postponement_days=own.max_postponement_days + more.max_postponement_days,
+        )
 
     def profile(self, history: History) -> Profile:
         """Return what a history makes of somebody."""

@@ -62,12 +62,42 @@ class Reason(StrEnum):
 # --- who is speaking
 
 
+_TEXT: JsonDict = {"type": "string"}
+
+
 class IdentificationRequest(Request):
-    """What somebody said to prove who they are. `phone` in E.164 digits, if known."""
+    """What somebody said to prove who they are; all that is given must be right.
+
+    `phone` in E.164 digits, if known. From a known phone a birth date does without any digits.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": ["cpf_digits"], "properties": {"cpf_digits": _TEXT}},
+                {
+                    "required": ["phone", "birth_date"],
+                    "properties": {"phone": _TEXT, "birth_date": _TEXT},
+                },
+            ]
+        }
+    )
 
     phone: Phone | None
-    cpf_digits: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{3,14}$")]
+    cpf_digits: Annotated[
+        Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{3,14}$")] | None,
+        Field(
+            description="How the CPF or CNPJ begins. Null or left out, never empty, where "
+            "`birth_date` is given in its place for a `phone`."
+        ),
+    ] = None
     birth_date: date | None = None
+
+    @model_validator(mode="after")
+    def _check_given(self) -> Self:
+        if self.cpf_digits is None and (self.phone is None or self.birth_date is None):
+            raise ValueError("cpf_digits is needed, or the birth date of who owns the phone")
+        return self
 
 
 class Customer(Shape):
@@ -260,10 +290,9 @@ class Reference(Shape):
     id: UUID
 
 
-_GIVEN: JsonDict = {"type": "string"}
 _BOTH_GIVEN: JsonDict = {
     "required": ["invoice_id", "agreement_id"],
-    "properties": {"invoice_id": _GIVEN, "agreement_id": _GIVEN},
+    "properties": {"invoice_id": _TEXT, "agreement_id": _TEXT},
 }
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, model_validator
 
+from bot.billing.actors import Authority
 from bot.billing.policy_fields import (
     Count,
     DayOfMonth,
@@ -151,11 +152,20 @@ class InstallmentGrant(Policy):
     principal: Rate = NOTHING
 
 
+class AgreementGrant(Policy):
+    max_due_changes: Count = 0
+    max_postponement_days: Days = 0
+
+
 class Grant(Policy):
-    """What an authority may add to the terms of a reason and a profile, when asked for it."""
+    """What an authority may add to the terms of a reason and a profile, when asked for it.
+
+    `agreements`: what it may add to the limits on other due dates.
+    """
 
     at_once: AtOnceGrant = AtOnceGrant()
     installments: InstallmentGrant = InstallmentGrant()
+    agreements: AgreementGrant = AgreementGrant()
 
 
 class AuthorityPolicy(Policy):
@@ -164,6 +174,11 @@ class AuthorityPolicy(Policy):
     bot: Grant
     operator: Grant
     supervisor: Grant
+
+    def grant(self, authority: Authority) -> Grant:
+        """Return what an authority may add."""
+        grants = {Authority.OPERATOR: self.operator, Authority.SUPERVISOR: self.supervisor}
+        return grants.get(authority, self.bot)
 
     @model_validator(mode="after")
     def _check_growth(self) -> Self:

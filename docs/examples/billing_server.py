@@ -39,7 +39,7 @@ def remember(answer):
 
 @app.post("/identifications")
 def identify():
-    phone, digits = request.json["phone"], request.json["cpf_digits"]
+    phone, digits = request.json["phone"], request.json["cpf_digits"] or "a birth date is not known"
     right = phone == PHONE and CPF.startswith(digits) and wrong.get(phone, 0) < 3
     wrong[phone] = 0 if right else min(wrong.get(phone, 0) + 1, 3)
     status = "confirmed" if right else "locked" if wrong[phone] == 3 else "refused"

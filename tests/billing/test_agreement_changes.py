@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from bot.billing.client import Agreement, BillingClient, BillingRefused
+from bot.billing.client import Actor, Agreement, BillingClient, BillingRefused
 from bot.billing.context import Context
 from bot.billing.events.models import EventRow
 from bot.billing.models import InvoiceRow
@@ -250,6 +250,29 @@ def test_dates_change_so_often_as_the_policy_says_and_never_once_late(
         )
     with pytest.raises(BillingRefused, match="not_found"):
         client.change_due_date(maria, agreement.id, 9, first, idempotency_key=key())
+
+
+def test_people_may_move_dates_further_and_more_often_than_the_bot(
+    client: BillingClient, maria: UUID
+) -> None:
+    agreement = agree(client, maria, 3)
+    last = agreement.parts[2].due
+    bot = client
+    ana = client.acting_for(Actor("operator", "ana"))
+    rui = client.acting_for(Actor("supervisor", "rui"))
+
+    def move(who: BillingClient, days: int) -> date:
+        due = last + timedelta(days=days)
+        moved = who.change_due_date(maria, agreement.id, 3, due, idempotency_key=key())
+        return moved.parts[2].due
+
+    for who, more, most in ((bot, ana, 15), (ana, rui, 30)):
+        with pytest.raises(BillingRefused, match="the latest for this part"):
+            move(who, most + 1)
+        assert move(more, most + 1) == last + timedelta(days=most + 1)
+    with pytest.raises(BillingRefused, match="changed 2 times"):
+        move(bot, 1)
+    assert move(ana, 1) == last + timedelta(days=1)
 
 
 # --- early

@@ -268,3 +268,29 @@ def test_a_bill_paid_while_it_was_disputed_is_paid_when_the_dispute_is_rejected(
     pay_by_hand(client, maria, str(older.total), invoice_id=older.invoice_id)
     decide(desk, found, "rejected")
     assert statuses(maria) == [InvoiceStatus.PAID, InvoiceStatus.OPEN]
+
+
+def test_a_bill_paid_while_it_was_disputed_is_disputed_again_when_the_money_goes_back(
+    client: BillingClient, maria: UUID
+) -> None:
+    older = client.debts(maria).debts[0]
+    dispute(client, maria, invoices=[older.invoice_id])
+    payment = pay_by_hand(client, maria, str(older.total), invoice_id=older.invoice_id)
+    client.refund_payment(payment.id, payment.amount, idempotency_key=key())
+    assert statuses(maria) == [InvoiceStatus.DISPUTED, InvoiceStatus.OPEN]
+    with pytest.raises(BillingRefused, match="already_disputed"):
+        dispute(client, maria, invoices=[older.invoice_id])
+
+
+@pytest.mark.parametrize("outcome", ["rejected", "withdrawn"])
+def test_a_bill_given_up_while_it_was_disputed_is_never_owed_again(
+    client: BillingClient, desk: BillingClient, maria: UUID, outcome: str
+) -> None:
+    older = client.debts(maria).debts[0]
+    found = dispute(client, maria, invoices=[older.invoice_id])
+    desk.write_off(maria, older.invoice_id, "não compensa", idempotency_key=key())
+    decide(desk, found, outcome)
+    assert statuses(maria) == [InvoiceStatus.WRITTEN_OFF, InvoiceStatus.OPEN]
+    payment = pay_by_hand(client, maria, str(older.total), invoice_id=older.invoice_id)
+    client.refund_payment(payment.id, payment.amount, idempotency_key=key())
+    assert statuses(maria) == [InvoiceStatus.WRITTEN_OFF, InvoiceStatus.OPEN]

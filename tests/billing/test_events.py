@@ -16,7 +16,7 @@ from uuid import UUID
 import procrastinate
 import pytest
 import requests
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 
 from bot import jobs
 from bot.billing.client import BillingClient
@@ -29,6 +29,7 @@ from bot.billing.events.service import EventName, record
 from bot.billing.http import EXTENSION
 from bot.db import SEARCH_PATH, database_url, transaction
 from bot.settings import Settings, get_settings
+from tests.billing.paying import agree, pay_by_hand
 from tests.billing.support import EVIDENCE, MORNING, TOKEN, Api, FakeClock, key
 
 SECRET = "a-secret-of-at-least-32-characters"
@@ -107,7 +108,7 @@ def state(api: Api) -> dict[str, Any]:
 
 
 def test_what_happened_arrives_signed(api: Api, subscriber: Subscriber, maria: UUID) -> None:
-    subscription = subscribe(api, subscriber.url)
+    subscription = subscribe(api, subscriber.url, ("agreement.created",))
     client = BillingClient(api.url, TOKEN)
     offer = client.offers(maria).offers[0]
     agreement = client.agree(maria, offer.id, EVIDENCE, idempotency_key=key())
@@ -347,17 +348,34 @@ def test_a_subscription_that_cannot_work_is_refused(api: Api, change: dict[str, 
     call(api, "POST", "/subscriptions", 422, **body)
 
 
-# --- charge.due
+# --- charge.issued and charge.due
 
 
-def due(customer: UUID) -> list[dict[str, Any]]:
+def told(customer: UUID, name: str) -> list[dict[str, Any]]:
     with transaction() as session:
         rows = session.scalars(
             select(EventRow)
-            .where(EventRow.customer_id == customer, EventRow.name == "charge.due")
+            .where(EventRow.customer_id == customer, EventRow.name == name)
             .order_by(EventRow.happened_at)
         )
         return [row.data for row in rows]
+
+
+def due(customer: UUID) -> list[dict[str, Any]]:
+    return told(customer, "charge.due")
+
+
+def test_a_charge_is_told_of_when_it_can_be_paid(client: BillingClient, maria: UUID) -> None:
+    bare = client.issue_charge(maria, idempotency_key=key())
+    offer = client.offers(maria).offers[1]
+    agreement = client.agree(maria, offer.id, EVIDENCE, idempotency_key=key())
+    assert agreement.charge is not None
+    expected = [
+        {"charge_id": str(charge.id), "amount": str(charge.amount), "due": charge.due.isoformat()}
+        for charge in (bare, agreement.charge)
+    ]
+    expected[1]["agreement_id"] = str(agreement.id)
+    assert told(maria, "charge.issued") == expected
 
 
 def test_what_falls_due_is_announced_the_day_before_and_on_the_day_once_each(
@@ -390,5 +408,15 @@ def test_an_instalment_without_a_charge_is_announced_as_well(
     assert announce(context) == 1
     [event] = due(maria)
     assert (event["installment"], event["agreement_id"]) == ("2", str(agreement.id))
-    with transaction() as session:
-        assert session.scalar(select(func.count()).select_from(EventRow)) == 2
+
+
+def test_an_instalment_paid_in_part_falls_due_with_what_is_left(
+    api: Api, client: BillingClient, maria: UUID, clock: FakeClock
+) -> None:
+    agreement = agree(client, maria, 2)
+    pay_by_hand(client, maria, "100.00", agreement_id=agreement.id)
+    context: Context = api.app.extensions[EXTENSION]
+    first = agreement.parts[0]
+    clock.pass_days((first.due - context.today()).days)
+    announce(context)
+    assert [event["amount"] for event in due(maria)] == [str(first.amount - 100)]

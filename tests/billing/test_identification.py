@@ -1,7 +1,7 @@
 """Who is speaking: attempts, lock-out, and nothing given away."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -12,8 +12,14 @@ from tests.billing.support import MARIA_CPF, MARIA_PHONE, FakeClock, MakeCustome
 STRANGER = "5511900000000"
 
 
+BORN = date(1988, 5, 3)
+
+
 def identify(
-    client: BillingClient, digits: str, phone: str | None = MARIA_PHONE, born: date | None = None
+    client: BillingClient,
+    digits: str | None,
+    phone: str | None = MARIA_PHONE,
+    born: date | None = None,
 ) -> Identification:
     return client.identify(phone, digits, born, idempotency_key=key())
 
@@ -43,7 +49,53 @@ def test_digits_from_the_middle_of_the_cpf_do_not_confirm(
 
 def test_a_wrong_birth_date_refuses_right_digits(client: BillingClient, maria: UUID) -> None:
     assert identify(client, "529", born=date(1990, 1, 1)).status == "refused"
-    assert identify(client, "529", born=date(1988, 5, 3)).status == "confirmed"
+    assert identify(client, "529", born=BORN).status == "confirmed"
+
+
+def test_the_birth_date_alone_confirms_who_owns_the_phone(
+    client: BillingClient, maria: UUID
+) -> None:
+    answer = identify(client, None, born=BORN)
+    assert answer.status == "confirmed"
+    assert answer.customer is not None
+    assert answer.customer.id == maria
+
+
+def test_wrong_birth_dates_are_counted_with_wrong_digits_and_lock_the_phone(
+    client: BillingClient, maria: UUID, clock: FakeClock
+) -> None:
+    wrong = date(1990, 1, 1)
+    first, second = identify(client, None, born=wrong), identify(client, "111")
+    assert [first.attempts_left, second.attempts_left] == [2, 1]
+    third = identify(client, None, born=wrong)
+    assert (third.status, third.locked_until) == ("locked", clock.now + timedelta(days=1))
+    assert identify(client, None, born=BORN) == third
+    clock.pass_days(1)
+    assert identify(client, None, born=BORN).status == "confirmed"
+
+
+def test_a_birth_date_alone_confirms_nobody_whose_birth_date_we_do_not_know(
+    client: BillingClient, make_customer: MakeCustomer
+) -> None:
+    make_customer(birth_date=None)
+    known = identify(client, None, born=BORN)
+    assert (known.status, known.attempts_left, known.customer) == ("refused", 2, None)
+    assert identify(client, "529", born=BORN).status == "confirmed"
+
+
+def test_a_birth_date_alone_finds_nobody_from_another_phone(
+    client: BillingClient, maria: UUID
+) -> None:
+    assert identify(client, None, STRANGER, BORN).status == "unknown"
+
+
+@pytest.mark.parametrize(("phone", "born"), [(None, BORN), (MARIA_PHONE, None)])
+def test_without_digits_both_the_phone_and_the_birth_date_are_needed(
+    client: BillingClient, maria: UUID, phone: str | None, born: date | None
+) -> None:
+    with pytest.raises(BillingRefused, match="cpf_digits is needed"):
+        identify(client, None, phone, born)
+    assert identify(client, "111").attempts_left == 2
 
 
 def test_three_wrong_attempts_lock_the_phone_for_a_day(
@@ -84,8 +136,8 @@ def test_from_another_phone_the_whole_cpf_and_the_birth_date_are_needed(
     client: BillingClient, maria: UUID
 ) -> None:
     assert identify(client, MARIA_CPF, None).status == "unknown"
-    assert identify(client, MARIA_CPF, STRANGER, date(1988, 5, 3)).status == "confirmed"
-    assert identify(client, MARIA_CPF, None, date(1988, 5, 3)).status == "confirmed"
+    assert identify(client, MARIA_CPF, STRANGER, BORN).status == "confirmed"
+    assert identify(client, MARIA_CPF, None, BORN).status == "confirmed"
 
 
 def test_a_wrong_birth_date_from_another_phone_does_not_tell_that_the_cpf_exists(

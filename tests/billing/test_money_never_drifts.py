@@ -3,11 +3,13 @@
 At the level of services, on a real database; time only goes forward.
 """
 
-from collections import Counter
-from collections.abc import Callable
+import itertools
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 from hypothesis import HealthCheck, settings
@@ -31,6 +33,9 @@ from bot.billing.charge_models import (
 )
 from bot.billing.client import BillingRefused, Wish
 from bot.billing.context import Context
+from bot.billing.covering import cover
+from bot.billing.customers import invoices
+from bot.billing.customers.shapes import WriteOffRequest
 from bot.billing.disputes import service as disputes
 from bot.billing.disputes.models import DisputeRow
 from bot.billing.disputes.shapes import DisputeDecision, DisputeRequest
@@ -55,7 +60,17 @@ from bot.billing.payments.shapes import (
     RefundRequest,
 )
 from bot.billing.payments.tasks import break_all
-from bot.billing.providers import Notification, NotificationKind
+from bot.billing.providers import (
+    Cancellation,
+    Issued,
+    Notification,
+    NotificationKind,
+    Order,
+    Provider,
+    Refused,
+    State,
+    Unknown,
+)
 from bot.billing.shapes import AgreementRequest, ChargeRequest, OffersRequest
 from bot.db import transaction
 from tests.billing.support import EVIDENCE, MORNING, Api, FakeClock, empty_tables
@@ -66,17 +81,68 @@ shares = st.sampled_from([Decimal(1), Decimal(1), Decimal("0.4"), Decimal("1.3")
 past = st.integers(0, 30)
 indexes = st.integers(0, 5)
 ASKED = (ChargeStatus.ISSUING, ChargeStatus.LIVE)
+Mood = Literal["well", "deaf", "mute"]
+
+
+class Bank:
+    """A bank that remembers what can be paid there: by its reference.
+
+    As its mood for a call is, it does not hear what is asked, or does it and does not answer.
+    """
+
+    name = "builtin"
+    demonstration = True
+
+    def __init__(self, codes: Provider) -> None:
+        self._codes = codes
+        self.open: set[str] = set()
+        self.paid: set[str] = set()
+        self.moods: deque[Mood] = deque()
+
+    def issue(self, order: Order) -> Issued | Refused:
+        mute = self._hears()
+        self.open.add(order.reference)
+        if mute:
+            raise Unknown("mute")
+        return self._codes.issue(order)
+
+    def cancel(self, reference: str) -> Cancellation:
+        mute = self._hears()
+        self.open.discard(reference)
+        if mute:
+            raise Unknown("mute")
+        return Cancellation.PAID if reference in self.paid else Cancellation.CANCELLED
+
+    def state(self, reference: str) -> State | None:
+        return None
+
+    def parse_webhook(self, body: bytes, headers: Mapping[str, str]) -> Notification:
+        return self._codes.parse_webhook(body, headers)
+
+    def pay(self, reference: str) -> None:
+        """A charge that can be paid is, and cannot be paid again."""
+        if reference in self.open:
+            self.open.remove(reference)
+            self.paid.add(reference)
+
+    def _hears(self) -> bool:
+        mood = self.moods.popleft() if self.moods else "well"
+        if mood == "deaf":
+            raise Unknown("deaf")
+        return mood == "mute"
 
 
 class History(RuleBasedStateMachine):
     """What a customer, an operator, a provider and the night can do to money."""
 
-    context: Context
+    house: Context
     clock: FakeClock
 
     @initialize(bills=st.lists(st.tuples(money, st.integers(-5, 200)), min_size=1, max_size=3))
     def owe(self, bills: list[tuple[Decimal, int]]) -> None:
-        self.clock.now, self.customer = MORNING, uuid4()
+        self.clock.now, self.customer, self.names = MORNING, uuid4(), itertools.count()
+        self.bank = Bank(self.house.provider)
+        self.context = replace(self.house, provider=self.bank)
         empty_tables()
         with transaction() as session:
             session.add(CustomerRow(id=self.customer, name="Ana Lima", document="18609139034"))
@@ -88,7 +154,7 @@ class History(RuleBasedStateMachine):
         """A bill due before money that was too much takes that money."""
         row = InvoiceRow(
             customer_id=self.customer,
-            external_id=uuid4().hex,
+            external_id=self.name(),
             contract="1",
             description="Sofá",
             due=self.today - timedelta(days=late),
@@ -105,6 +171,7 @@ class History(RuleBasedStateMachine):
     @rule()
     def night(self) -> None:
         break_all(self.context)
+        issuing.settle_forgotten(self.context)
 
     @rule(count=st.sampled_from([1, 2, 3, 6, 12]))
     def renegotiate(self, count: int) -> None:
@@ -129,9 +196,12 @@ class History(RuleBasedStateMachine):
 
         self.attempt(issue)
 
-    @rule()
-    def the_bank_answers(self) -> None:
+    @rule(moods=st.lists(st.sampled_from(["well", "deaf", "mute"]), max_size=3))
+    def the_bank_is_asked(self, moods: Iterable[Mood]) -> None:
+        self.clock.now += issuing.LONGEST_PAUSE
+        self.bank.moods.extend(moods)
         issuing.settle(self.context, self.customer)
+        self.bank.moods.clear()
 
     @rule(index=indexes, numbers=st.sampled_from([None, [2], [2, 3], [1, 6]]))
     def pay_early(self, index: int, numbers: list[int] | None) -> None:
@@ -155,6 +225,7 @@ class History(RuleBasedStateMachine):
             charge = self.pick(session, ChargeRow, index)
             if charge is not None:
                 amount = max((charge.amount * share).quantize(ZERO), Decimal("0.01"))
+                self.bank.pay(charge.reference)
                 self.tell(session, f"C{charge.nosso_numero}", amount, self.day(late_news))
 
         self.attempt(pay)
@@ -169,7 +240,7 @@ class History(RuleBasedStateMachine):
             customer_id=self.customer,
             amount=amount,
             paid_on=self.day(late_news),
-            reference=uuid4().hex,
+            reference=self.name(),
         )
         self.attempt(lambda session: service.enter(session, self.context, request))
 
@@ -210,7 +281,8 @@ class History(RuleBasedStateMachine):
     def dispute(self, index: int) -> None:
         def say_no(session: Session) -> None:
             row = self.pick(session, InvoiceRow, index)
-            request = DisputeRequest(kind="wrong_amount", statement="não", invoice_ids=[row.id])
+            about = {"kind": "wrong_amount", "statement": self.name()}
+            request = DisputeRequest.model_validate(about | {"invoice_ids": [row.id]})
             disputes.open_dispute(session, self.context, self.customer, request)
 
         self.attempt(say_no)
@@ -233,6 +305,15 @@ class History(RuleBasedStateMachine):
 
         self.attempt(answer)
 
+    @rule(index=indexes)
+    def give_up(self, index: int) -> None:
+        def write_off(session: Session) -> None:
+            row = self.pick(session, InvoiceRow, index)
+            request = WriteOffRequest(reason="não compensa")
+            invoices.write_off(session, self.context, self.customer, row.id, request)
+
+        self.attempt(write_off)
+
     # --- what always holds
 
     @invariant()
@@ -241,6 +322,7 @@ class History(RuleBasedStateMachine):
             self.check_every_cent_is_somewhere(session)
             self.check_balances_are_what_payments_left(session)
             self.check_no_debt_is_asked_for_twice(session)
+            self.check_the_bank_takes_no_debt_twice(session)
             before = self.columns(session)
             settle(session, self.context, self.customer)
             assert self.columns(session) == before, "replaying the payments gives something else"
@@ -286,11 +368,21 @@ class History(RuleBasedStateMachine):
         assert len(asked) == len(set(asked))
         assert not set(asked) & set(held)
 
+    def check_the_bank_takes_no_debt_twice(self, session: Session) -> None:
+        """Whatever we have written down: what counts is what somebody could pay."""
+        rows = session.scalars(select(ChargeRow)).all()
+        covers = [cover(session, row) for row in rows if row.reference in self.bank.open]
+        assert not any(one.overlaps(other) for one, other in itertools.combinations(covers, 2))
+
     # --- helpers
 
     @property
     def today(self) -> date:
         return self.context.today()
+
+    def name(self) -> str:
+        """A name for a new thing: what came later has the greater one."""
+        return f"{next(self.names):06}"
 
     def day(self, ago: int) -> date:
         return self.today - timedelta(days=ago)
@@ -307,7 +399,7 @@ class History(RuleBasedStateMachine):
         names = ("id", "status", "paid_amount", "carried", "juros_from", "discount", "to_refund")
         tables = (InvoiceRow, InstallmentRow, AgreementRow, PaymentRow)
         rows = [row for table in tables for row in session.scalars(select(table))]
-        # Of a charge only whether it is paid: the bank may be answering about it just now.
+        # Of a charge only whether it is paid: what is taken back may be taken back again.
         paid = [
             (str(row.id), str(row.status == ChargeStatus.PAID))
             for row in session.scalars(select(ChargeRow))
@@ -318,17 +410,17 @@ class History(RuleBasedStateMachine):
         """The newest, or one of those before it."""
         order = {
             ChargeRow: ChargeRow.nosso_numero,
-            DisputeRow: DisputeRow.opened_at,
-            InvoiceRow: InvoiceRow.due,
+            DisputeRow: DisputeRow.statement,
+            InvoiceRow: InvoiceRow.external_id,
             AgreementRow: AgreementRow.number,
-            PaymentRow: PaymentRow.received_at,
+            PaymentRow: PaymentRow.provider_payment_id,
         }[table]
-        rows = session.scalars(select(table).order_by(order.desc(), table.id)).all()
+        rows = session.scalars(select(table).order_by(order.desc())).all()
         return rows[index % len(rows)] if rows else None
 
     def tell(self, session: Session, reference: str, amount: Decimal, day: date) -> None:
         event = Notification(
-            uuid4().hex, NotificationKind.PAID, uuid4().hex, reference, amount, day
+            uuid4().hex, NotificationKind.PAID, self.name(), reference, amount, day
         )
         inbox.receive(session, self.context, "builtin", event, b"{}")
 
@@ -350,7 +442,7 @@ class History(RuleBasedStateMachine):
 
 
 def test_no_history_of_calls_loses_a_cent_or_asks_for_a_debt_twice(api: Api) -> None:
-    History.context, History.clock = api.app.extensions["billing_context"], api.clock
+    History.house, History.clock = api.app.extensions["billing_context"], api.clock
     run_state_machine_as_test(
         History,
         settings=settings(

@@ -26,9 +26,13 @@ def context(api: Api):
     return api.app.extensions["billing_context"]
 
 
+SETTLED = ["charge.issued", "invoice.paid", "invoice.paid", "payment.received"]
+"""What others hear when Maria's two bills are charged and paid."""
+
+
 def event_names() -> list[str]:
     with transaction() as session:
-        return list(session.scalars(select(EventRow.name)))
+        return sorted(session.scalars(select(EventRow.name)))
 
 
 def invoice_of(customer: UUID, number: int = 0) -> InvoiceRow:
@@ -49,7 +53,22 @@ def test_a_charge_paid_in_full_settles_what_it_was_for(client: BillingClient, ma
     assert sum(share.principal + share.late_charges for share in payment.allocations) == Decimal(
         "802.42"
     )
-    assert event_names() == ["payment.received"]
+    assert event_names() == SETTLED
+
+
+def test_a_bill_paid_without_an_agreement_starts_the_clock_of_the_name(
+    client: BillingClient, maria: UUID, clock: FakeClock
+) -> None:
+    """Súmula 548 do STJ: five business days from the day of the last payment."""
+    pay_by_hand(client, maria, "100.00")
+    assert "invoice.paid" not in event_names()
+    clock.pass_days(2)
+    pay_by_hand(client, maria, "900.00", on=TODAY + timedelta(days=1))
+    with transaction() as session:
+        paid = select(EventRow).where(EventRow.name == "invoice.paid")
+        told = [row.data for row in session.scalars(paid)]
+    assert {event["external_id"] for event in told} == {"52998224725-1", "52998224725-2"}
+    assert {event["clear_name_by"] for event in told} == {"2026-07-30"}
 
 
 def test_a_charge_paid_days_later_but_in_time_costs_what_it_said(
@@ -90,7 +109,7 @@ def test_the_same_event_told_twenty_times_at_once_is_one_payment(
         news = list(pool.map(lambda _: tell(client, body), range(20)))
     assert news.count(True) == 1
     assert len(client.payments_of(maria)) == 1
-    assert event_names() == ["payment.received"]
+    assert event_names() == SETTLED
 
 
 def test_ten_payments_and_an_agreement_at_once_lose_nothing(
@@ -214,7 +233,7 @@ def test_a_payment_told_of_before_its_charge_is_placed_when_that_is_known(
     match_all(context(api))
     match_all(context(api))
     assert client.debts(maria).total == 0
-    assert event_names() == ["payment.received"]
+    assert event_names() == SETTLED
 
 
 def test_a_charge_replaced_by_an_agreement_but_paid_all_the_same_pays_the_agreement(

@@ -204,11 +204,13 @@ def _corrections(decision: DisputeDecision, invoices: Sequence[InvoiceRow]) -> d
 
 
 def _wake(row: InvoiceRow, decision: DisputeDecision, corrected: Decimal | None) -> None:
+    """Give an invoice the state that was decided; one given up meanwhile stays given up."""
     if decision.outcome == "upheld" and corrected is None:
         row.status = InvoiceStatus.CANCELLED
         return
     row.amount = corrected or row.amount
-    row.status = InvoiceStatus.OPEN if row.balance else InvoiceStatus.PAID
+    if row.status != InvoiceStatus.WRITTEN_OFF:
+        row.status = InvoiceStatus.OPEN if row.balance else InvoiceStatus.PAID
 
 
 def _answer_days(context: Context, kind: DisputeKind) -> int:

@@ -56,7 +56,7 @@ def _installments(session: Session, day: date) -> Iterator[Due]:
     )
     for customer_id, part in rows:
         belongs = {"agreement_id": str(part.agreement_id), "installment": str(part.number)}
-        yield customer_id, part.id, part.amount, belongs
+        yield customer_id, part.id, part.balance, belongs
 
 
 def _charges(session: Session, context: Context, day: date) -> Iterator[Due]:

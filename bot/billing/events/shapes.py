@@ -16,10 +16,12 @@ class EventName(StrEnum):
     """Everything others may hear of."""
 
     PAYMENT_RECEIVED = "payment.received"
+    INVOICE_PAID = "invoice.paid"
     AGREEMENT_CREATED = "agreement.created"
     AGREEMENT_BROKEN = "agreement.broken"
     AGREEMENT_CANCELLED = "agreement.cancelled"
     AGREEMENT_COMPLETED = "agreement.completed"
+    CHARGE_ISSUED = "charge.issued"
     CHARGE_DUE = "charge.due"
     PROMISE_BROKEN = "promise.broken"
 

@@ -1,6 +1,6 @@
 """Everything the payments of one customer touch, read once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from bot.billing.charge_models import ChargeInstallmentRow, ChargeInvoiceRow, ChargeRow
+from bot.billing.disputes.models import DisputeInvoiceRow, DisputeRow
 from bot.billing.models import (
     AgreementInvoiceRow,
     AgreementRow,
@@ -30,7 +31,10 @@ GONE = (InvoiceStatus.CANCELLED, InvoiceStatus.IN_AGREEMENT)
 
 @dataclass(frozen=True)
 class Book:
-    """Rows by what belongs to what. `early`: what a charge promised for instalments."""
+    """Rows by what belongs to what. `early`: what a charge promised for instalments.
+
+    `disputed`: the invoices of which somebody says that they are wrong.
+    """
 
     payments: Sequence[PaymentRow]
     allocations: Sequence[AllocationRow]
@@ -40,6 +44,7 @@ class Book:
     charges: Mapping[UUID, ChargeRow]
     bare: Sequence[ChargeInvoiceRow]
     early: Mapping[UUID, Mapping[UUID, EarlyPrice]]
+    disputed: Set[UUID]
 
     @cached_property
     def standing(self) -> list[AgreementRow]:
@@ -86,6 +91,12 @@ class Book:
         """
         rest = ZERO if row.status == InvoiceStatus.PAID else row.balance
         return rest + self.allocated.get(row.id, ZERO)
+
+    def unpaid_status(self, row: InvoiceRow) -> InvoiceStatus:
+        """Return what an invoice becomes whose payment went back: what it was meanwhile."""
+        if row.written_off_at is not None:
+            return InvoiceStatus.WRITTEN_OFF
+        return InvoiceStatus.DISPUTED if row.id in self.disputed else InvoiceStatus.OPEN
 
     def paid_by(self, payment: PaymentRow) -> set[UUID]:
         """Return the invoices a payment paid something of, as it stands written."""
@@ -136,4 +147,14 @@ def load(session: Session, customer_id: UUID) -> Book:
         charges={row.id: row for row in rows(ChargeRow, ChargeRow.id.in_(charges))},
         bare=rows(ChargeInvoiceRow, ChargeInvoiceRow.charge_id.in_(charges)),
         early=early,
+        disputed=_disputed(session, customer_id),
     )
+
+
+def _disputed(session: Session, customer_id: UUID) -> set[UUID]:
+    held = (
+        select(DisputeInvoiceRow.invoice_id)
+        .join(DisputeRow, DisputeRow.id == DisputeInvoiceRow.dispute_id)
+        .where(DisputeRow.customer_id == customer_id, DisputeInvoiceRow.active)
+    )
+    return set(session.scalars(held))

@@ -27,7 +27,7 @@ from bot.billing.models import (
     InvoiceStatus,
 )
 from bot.billing.payments.book import Book, load
-from bot.billing.payments.completion import follow
+from bot.billing.payments.completion import follow, tell_paid
 from bot.billing.payments.imputation import Imputation, Receipt, impute
 from bot.billing.payments.models import AllocationRow, PaymentRow
 from bot.billing.quotes import ZERO
@@ -48,6 +48,9 @@ def settle(session: Session, context: Context, customer_id: UUID) -> None:
     for agreement in book.standing:
         follow(session, context, book, agreement)
     session.flush()
+    for row in book.invoices:
+        if row.id in invoices and row.status == InvoiceStatus.PAID:
+            tell_paid(session, context, row)
 
 
 def _let_go(book: Book) -> None:
@@ -90,7 +93,7 @@ def _settle_invoices(session: Session, context: Context, book: Book) -> set[UUID
     return {
         row.id
         for row in rows.values()
-        if row.id in paid and _write_invoice(row, result.accounts[row.id])
+        if row.id in paid and _write_invoice(book, row, result.accounts[row.id])
     }
 
 
@@ -195,7 +198,7 @@ def _write_part(row: InstallmentRow, left: Account, discount: Decimal) -> bool:
     return before != (account(row), row.discount)
 
 
-def _write_invoice(row: InvoiceRow, left: Account) -> bool:
+def _write_invoice(book: Book, row: InvoiceRow, left: Account) -> bool:
     """Write what is left of an invoice; return whether that is news."""
     if account(row) == left:
         return False
@@ -204,7 +207,7 @@ def _write_invoice(row: InvoiceRow, left: Account) -> bool:
     if not left.principal:
         row.status = InvoiceStatus.PAID
     elif row.status == InvoiceStatus.PAID:
-        row.status = InvoiceStatus.OPEN
+        row.status = book.unpaid_status(row)
     return True
 
 

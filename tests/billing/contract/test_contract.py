@@ -2,6 +2,7 @@
 
 import ast
 import itertools
+from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
@@ -62,6 +63,14 @@ def test_wrong_digits_are_counted_and_tell_nothing(backend: Backend) -> None:
     found = identify(backend, backend.phone, wrong_digits(backend))
     assert (found.status, found.customer) == ("refused", None)
     assert found.attempts_left >= 1
+    assert identify(backend, backend.phone, backend.cpf[:3]).status == "confirmed"
+
+
+def test_a_birth_date_instead_of_digits_is_compared_and_counted(backend: Backend) -> None:
+    """Nobody is so old; a backend that knows no birth dates answers the same."""
+    ancient = date(1900, 1, 1)
+    found = backend.client.identify(backend.phone, None, ancient, idempotency_key=key())
+    assert (found.status, found.customer) == ("refused", None)
     assert identify(backend, backend.phone, backend.cpf[:3]).status == "confirmed"
 
 

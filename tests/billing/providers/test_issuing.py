@@ -27,6 +27,8 @@ from bot.billing.client import (
     Offer,
 )
 from bot.billing.context import Context, make_context
+from bot.billing.events.models import EventRow
+from bot.billing.events.shapes import EventName
 from bot.billing.providers import Order, tasks
 from bot.billing.providers.asaas import AsaasProvider
 from bot.billing.shapes import AgreementRequest
@@ -61,6 +63,10 @@ def second_copy(client: BillingClient, customer: UUID, same: str | None = None) 
     return client.issue_charge(customer, idempotency_key=same or key())
 
 
+def charge_invoice(client: BillingClient, customer: UUID, invoice: UUID) -> Charge:
+    return client.issue_charge(customer, invoice_id=invoice, idempotency_key=key())
+
+
 def references(asaas: FakeAsaas) -> list[str]:
     return [payment["externalReference"] for payment in asaas.live()]
 
@@ -72,6 +78,13 @@ def rows() -> list[ChargeRow]:
 
 def states() -> list[str]:
     return [row.status.value for row in rows()]
+
+
+def told_of() -> list[str]:
+    """The charges of which others heard that they can be paid."""
+    with transaction() as session:
+        issued = select(EventRow).where(EventRow.name == EventName.CHARGE_ISSUED)
+        return [row.data["charge_id"] for row in session.scalars(issued)]
 
 
 def pass_lease(clock: FakeClock) -> None:
@@ -208,10 +221,11 @@ class TestIssuing:
         with impatience():
             say_yes(client, maria)
         issuing.settle_forgotten(context)
-        assert client.charges(maria) == []
+        assert (client.charges(maria), told_of()) == ([], [])
         pass_lease(clock)
         issuing.settle_forgotten(context)
-        assert len(client.charges(maria)) == asaas.created() == 1
+        [charge] = client.charges(maria)
+        assert (asaas.created(), told_of()) == (1, [str(charge.id)])
 
     def test_many_customers_are_finished_by_one_run_of_the_job(
         self,
@@ -374,6 +388,65 @@ class TestReplacing:
             second_copy(client, maria)
         assert "was paid meanwhile" in refused.value.detail
         assert (states(), asaas.created()) == (["paid", "refused"], 1)
+
+    def test_a_cancellation_that_waits_keeps_no_other_debt_waiting(
+        self,
+        client: BillingClient,
+        maria: UUID,
+        clock: FakeClock,
+        context: Context,
+        asaas: FakeAsaas,
+    ) -> None:
+        first, second = (debt.invoice_id for debt in client.debts(maria).debts)
+        old = charge_invoice(client, maria, first)
+        clock.pass_days(5)
+        asaas.fail("DELETE /payments/{id}", DOWN)
+        with pytest.raises(BillingRefused, match="charge_pending"):
+            charge_invoice(client, maria, first)
+        other = charge_invoice(client, maria, second)
+        assert client.charges(maria) == [other]
+        assert {payment["value"] for payment in asaas.live()} == {old.amount, other.amount}
+        assert states() == ["cancelling", "issuing", "live"]
+
+    def test_a_charge_paid_meanwhile_refuses_what_was_to_replace_it_and_nothing_else(
+        self,
+        client: BillingClient,
+        maria: UUID,
+        clock: FakeClock,
+        context: Context,
+        asaas: FakeAsaas,
+    ) -> None:
+        first, second = (debt.invoice_id for debt in client.debts(maria).debts)
+        charge_invoice(client, maria, first)
+        clock.pass_days(5)
+        asaas.fail("DELETE /payments/{id}", DOWN)
+        asaas.fail("POST /payments", DOWN)
+        for invoice in (first, second):
+            with pytest.raises(BillingRefused, match="charge_pending"):
+                charge_invoice(client, maria, invoice)
+        asaas.pay(references(asaas)[0], TODAY)
+        pass_lease(clock)
+        issuing.settle_forgotten(context)
+        assert states() == ["paid", "refused", "live"]
+
+    def test_parts_of_one_agreement_do_not_wait_for_each_other(
+        self,
+        client: BillingClient,
+        maria: UUID,
+        clock: FakeClock,
+        context: Context,
+        asaas: FakeAsaas,
+    ) -> None:
+        agreement = say_yes(client, maria)
+        early = client.pay_early(maria, agreement.id, [2, 3], idempotency_key=key())
+        asaas.fail("DELETE /payments/{id}", DOWN)
+        later = agreement.parts[2].due + timedelta(days=1)
+        client.change_due_date(maria, agreement.id, 3, later, idempotency_key=key())
+        due = agreement.parts[0].due + timedelta(days=1)
+        moved = client.change_due_date(maria, agreement.id, 1, due, idempotency_key=key())
+        assert moved.charge is not None
+        assert early.amount in {payment["value"] for payment in asaas.live()}
+        assert client.charges(maria) == [moved.charge]
 
     def test_a_charge_replaced_while_the_bank_was_silent_is_taken_back_when_found(
         self,
