@@ -3,8 +3,10 @@
 Rasa's policy follows them where no form is open; inside the form they are followed here.
 """
 
+import inspect
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 import yaml
 
@@ -27,10 +29,11 @@ def _rules() -> dict[str, str]:
 
 @cache
 def _actions() -> dict[str, SpokenAction]:
-    return {action().name(): action() for action in _concrete(SpokenAction)}
+    kinds = [kind for kind in _kinds_of(SpokenAction) if not inspect.isabstract(kind)]
+    return {kind().name(): kind() for kind in kinds}
 
 
-def _concrete(kind: type[SpokenAction]) -> Iterator[type[SpokenAction]]:
-    for each in kind.__subclasses__():
-        yield from [] if each.__abstractmethods__ else [each]
-        yield from _concrete(each)
+def _kinds_of(parent: Any) -> Iterator[Any]:
+    for kind in parent.__subclasses__():
+        yield kind
+        yield from _kinds_of(kind)
