@@ -26,6 +26,7 @@ from bot.conversations.models import (
     Status,
 )
 from bot.whatsapp.client import Accepted, Refused, Result, Unknown, WhatsApp
+from bot.whatsapp.content import with_link_for_document
 from bot.whatsapp.errors import Remedy, remedy
 from bot.whatsapp.payloads import StatusUpdate, status_update
 
@@ -200,6 +201,9 @@ def fail(
     match remedy(code, http_status, is_transient):
         case Remedy.RETRY if row.attempts < MAX_ATTEMPTS:
             _try_again(row, 2.0**row.attempts * random.uniform(0.5, 1.0))
+        case Remedy.SEND_LINK if link := with_link_for_document(row.content):
+            row.content = link
+            _try_again(row, 0)
         case Remedy.DELAY_RECIPIENT:
             _try_again(row, 4.0**row.attempts)
         case Remedy.BACK_OFF:

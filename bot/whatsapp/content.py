@@ -122,19 +122,21 @@ def _list(body: str, choices: tuple[Choice, ...]) -> Json:
 
 
 def _row(choice: Choice) -> Json:
-    """A title too long for a row goes on in the description."""
-    title, description = choice.title, choice.description
-    if len(title) > ROW_TITLE:
-        title, rest = _shorten(choice.title, ROW_TITLE)
-        description = f"{rest} {description}".strip()
+    title, description = _title_and_rest(choice)
     row = {"id": choice.id, "title": title}
     if description:
         row["description"] = _shorten(description, ROW_DESCRIPTION)[0]
     return row
 
 
+def _title_and_rest(choice: Choice) -> tuple[str, str]:
+    """A title too long for a row goes on in the description."""
+    title, rest = _shorten(choice.title, ROW_TITLE)
+    return title, f"{rest} {choice.description}".strip()
+
+
 def _rows_say_all(choices: tuple[Choice, ...]) -> bool:
-    return all(len(c.title) <= ROW_TITLE and len(c.description) <= ROW_DESCRIPTION for c in choices)
+    return all(len(_title_and_rest(choice)[1]) <= ROW_DESCRIPTION for choice in choices)
 
 
 def _with_full_titles(say: Say) -> str:
@@ -163,6 +165,16 @@ def _with_link(say: Say, title: str, url: str) -> list[Json]:
         *ahead,
         _interactive({"type": "cta_url", "body": {"text": body}, "action": action}),
     ]
+
+
+def with_link_for_document(content: Json) -> Json | None:
+    """The words of a document's bubble with its link, for when WhatsApp cannot fetch the file;
+    None for any other content."""
+    if content["type"] != "document":
+        return None
+    document = content["document"]
+    words = [document.get("caption", ""), f"{document['filename']}: {document['link']}"]
+    return _text("\n\n".join(filter(None, words)))
 
 
 def _with_document(say: Say, filename: str, url: str) -> list[Json]:

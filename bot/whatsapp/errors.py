@@ -23,6 +23,8 @@ class Remedy(StrEnum):
     """Not deliverable to this person: terminal, other channel."""
     PAUSE_ALL = "pause_all"
     """Token, permission, account or payment: nothing can be sent until someone acts."""
+    SEND_LINK = "send_link"
+    """WhatsApp cannot fetch or take the file: its link goes instead."""
     OUR_FAULT = "our_fault"
     """Meta did not understand the message: kept with its payload for a developer."""
     VERIFY_PERSON = "verify_person"
@@ -36,8 +38,9 @@ _CODES: dict[Remedy, tuple[int, ...]] = {
     Remedy.DELAY_RECIPIENT: (131056,),
     Remedy.PARK: (131047,),
     Remedy.GIVE_UP: (131026, 131048, 131064, 131049, 131050, 130472),
+    Remedy.SEND_LINK: (131052, 131053),
     Remedy.OUR_FAULT: (
-        *(100, 131008, 131009, 131021, 131051, 131052, 131053),
+        *(100, 131008, 131009, 131021, 131051),
         *(132000, 132001, 132005, 132007, 132008, 132012, 132015, 132016),
     ),
     Remedy.VERIFY_PERSON: (137000,),

@@ -422,6 +422,18 @@ def test_what_follows_something_undeliverable_still_goes() -> None:
     assert chat.states() == ["failed", "accepted"]
 
 
+def test_a_document_whatsapp_cannot_fetch_comes_as_a_link() -> None:
+    """Once: a link that is refused, too, is set aside for a person."""
+    chat = Chat()
+    document = {"link": "https://loja.example/recibo", "filename": "recibo.pdf", "caption": "Aqui"}
+    chat.put({"type": "document", "document": document})
+    sent = chat.deliver(refused(131052)).sent
+    assert [content.get("text", {}).get("body") for _, content, _ in sent[1:]] == [
+        "Aqui\n\nrecibo.pdf: https://loja.example/recibo"
+    ]
+    assert chat.states() == ["accepted"]
+
+
 def test_a_message_left_by_a_dead_worker_is_not_sent_again() -> None:
     """It may have been taken; what follows goes on."""
     chat = Chat("um", "dois")

@@ -18,7 +18,7 @@ TABLE = {
     "opted out": (Remedy.GIVE_UP, [131050]),
     "experiment": (Remedy.GIVE_UP, [130472]),
     "our bug": (Remedy.OUR_FAULT, [100, 131008, 131009, 131021, 131051]),
-    "media": (Remedy.OUR_FAULT, [131052, 131053]),
+    "media": (Remedy.SEND_LINK, [131052, 131053]),
     "template": (
         Remedy.OUR_FAULT,
         [132000, 132001, 132005, 132007, 132008, 132012, 132015, 132016],
