@@ -33,7 +33,7 @@ class House:
     """The processes. Start them all with `start_all`, or kill and start one by name."""
 
     def __init__(self, database_url: str, logs: Path, **settings: str) -> None:
-        self.ports = {name: _free_port() for name in PROCESSES}
+        self.ports = {name: free_port() for name in PROCESSES}
         self.environment = {
             **os.environ,
             "DEMO": "1",
@@ -250,7 +250,8 @@ def bubble_text(bubble: Json) -> str:
     return body["text"] if isinstance(body, dict) else body or content.get("caption", "")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -22,3 +22,5 @@ with engine().connect() as connection:
     with context.begin_transaction():
         context.run_migrations()
     connection.commit()
+    # The connection goes back to the pool and would keep the lock; one that failed is closed.
+    connection.execute(text("SELECT pg_advisory_unlock(20260722)"))

@@ -136,7 +136,12 @@ def _title_and_rest(choice: Choice) -> tuple[str, str]:
 
 
 def _rows_say_all(choices: tuple[Choice, ...]) -> bool:
-    return all(len(_title_and_rest(choice)[1]) <= ROW_DESCRIPTION for choice in choices)
+    """Whether nothing is lost in the rows: a title goes on after a whole word, if at all."""
+    return all(
+        len(_title_and_rest(choice)[1]) <= ROW_DESCRIPTION
+        and (len(choice.title) <= ROW_TITLE or " " in choice.title[1:ROW_TITLE])
+        for choice in choices
+    )
 
 
 def _with_full_titles(say: Say) -> str:
