@@ -10,10 +10,11 @@ import pytest
 
 from bot.billing.client import BillingClient
 from bot.billing.providers import (
-    Cancellation,
+    Cancelled,
     ChargeState,
     Issued,
     NotificationKind,
+    Paid,
     Refused,
     State,
     Unknown,
@@ -162,15 +163,17 @@ def test_a_cancelled_charge_cannot_be_paid_at_asaas(
     provider: AsaasProvider, asaas: FakeAsaas
 ) -> None:
     issue(provider)
-    assert provider.cancel("C7") == Cancellation.CANCELLED
+    assert provider.cancel("C7") == Cancelled()
     assert asaas.live() == []
     assert provider.state("C7") is None
 
 
 def test_a_paid_charge_cannot_be_cancelled(provider: AsaasProvider, asaas: FakeAsaas) -> None:
     issue(provider)
-    asaas.pay("C7", PAID_ON)
-    assert provider.cancel("C7") == Cancellation.PAID
+    event = asaas.pay("C7", PAID_ON)
+    body = json.dumps(event, default=float).encode()
+    told = provider.parse_webhook(body, {TOKEN_HEADER: WEBHOOK_TOKEN})
+    assert provider.cancel("C7") == Paid(told.provider_payment_id, ORDER.amount, PAID_ON)
 
 
 def test_a_charge_paid_in_the_moment_it_is_cancelled_is_not_taken_for_cancelled(
@@ -191,7 +194,7 @@ def test_nothing_is_cancelled_as_long_as_nobody_knows(
     asaas.fail(call, Fault(status=500, done=True))
     with pytest.raises(Unknown, match="500"):
         provider.cancel("C7")
-    assert provider.cancel("C7") == Cancellation.CANCELLED
+    assert provider.cancel("C7") == Cancelled()
 
 
 def test_the_state_of_a_charge_is_told_for_reconciliation(

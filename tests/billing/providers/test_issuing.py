@@ -1,6 +1,7 @@
 """From a yes to a boleto at the bank: once, whatever dies or stays silent on the way."""
 
 import asyncio
+import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -30,7 +31,7 @@ from bot.billing.context import Context, make_context
 from bot.billing.events.models import EventRow
 from bot.billing.events.shapes import EventName
 from bot.billing.providers import Order, tasks
-from bot.billing.providers.asaas import AsaasProvider
+from bot.billing.providers.asaas import TOKEN_HEADER, AsaasProvider
 from bot.billing.shapes import AgreementRequest
 from bot.db import transaction
 from bot.settings import get_settings
@@ -388,6 +389,27 @@ class TestReplacing:
             second_copy(client, maria)
         assert "was paid meanwhile" in refused.value.detail
         assert (states(), asaas.created()) == (["paid", "refused"], 1)
+
+    def test_money_for_a_charge_taken_back_too_late_is_taken_in_once_webhook_or_not(
+        self,
+        client: BillingClient,
+        maria: UUID,
+        clock: FakeClock,
+        context: Context,
+        asaas: FakeAsaas,
+    ) -> None:
+        charge = second_copy(client, maria)
+        event = asaas.pay(references(asaas)[0], TODAY)
+        clock.pass_days(5)
+        with pytest.raises(BillingRefused, match="charge_refused"):
+            second_copy(client, maria)
+        assert client.debts(maria).total == 0
+        with pytest.raises(BillingRefused, match="nothing_to_charge"):
+            second_copy(client, maria)
+        body = json.dumps(event, default=float).encode()
+        assert client.notify("asaas", body, {TOKEN_HEADER: WEBHOOK_TOKEN})
+        [payment] = client.payments_of(maria)
+        assert (payment.amount, payment.paid_on) == (charge.amount, TODAY)
 
     def test_a_cancellation_that_waits_keeps_no_other_debt_waiting(
         self,
