@@ -5,7 +5,8 @@ asks the provider, and writes the answer. A process killed in between, or an ans
 leaves it to the next one, who finds by its reference what there is: it is issued once.
 
 No charge is issued while one for the same debt is being cancelled, so that no two at the
-provider cover one debt; when that one turns out to be paid, none is issued.
+provider cover one debt; when that one turns out to be paid, none is issued, and its payment is
+taken in: the webhook may be late or lost.
 """
 
 import time
@@ -27,7 +28,8 @@ from bot.billing.covering import cover, overlapping
 from bot.billing.debts import get_customer
 from bot.billing.events.service import EventName, record
 from bot.billing.models import CustomerRow
-from bot.billing.providers import Cancellation, Issued, Order, Refused, Unknown
+from bot.billing.payments import inbox
+from bot.billing.providers import Cancelled, Issued, Order, Paid, Refused, Unknown
 from bot.db import transaction
 
 log = structlog.get_logger(__name__)
@@ -46,7 +48,7 @@ SETTLEMENT = timedelta(days=4)
 BATCH = 500
 THREADS = 8
 
-Answer = Issued | Refused | Cancellation | Unknown
+Answer = Issued | Refused | Cancelled | Paid | Unknown
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,8 @@ def _go_on(
 ) -> Work | Idle:
     """Write down what was done, and claim what comes next."""
     with transaction() as session:
+        if done and isinstance(done[1], Paid):
+            inbox.hear_alone(session, done[0].provider, done[1].payment_id)
         customer = get_customer(session, customer_id, lock=True)
         if done:
             _record(session, context, *done)
@@ -165,7 +169,7 @@ def _ask_another(context: Context, work: Work) -> Answer:
     if work.provider != "builtin":
         raise Unknown(f"it is with {work.provider}, and BILLING_PROVIDER={context.provider.name}")
     if work.is_cancelling:
-        return Cancellation.CANCELLED
+        return Cancelled()
     return Refused("provider_changed", "BILLING_PROVIDER was changed: ask again")
 
 
@@ -178,10 +182,11 @@ def _record(session: Session, context: Context, work: Work, answer: Answer) -> N
         case Unknown():
             row.problem = str(answer)[:500]
             row.next_attempt_at = context.now() + _pause(row.attempts)
-        case Cancellation.PAID:
+        case Paid():
             end(session, row, ChargeStatus.PAID)
             _refuse_others(session, row)
-        case Cancellation.CANCELLED:
+            inbox.take_in_found(session, context, work.provider, work.order.reference, answer)
+        case Cancelled():
             is_late = row.expires_at <= context.now()
             end(session, row, ChargeStatus.EXPIRED if is_late else ChargeStatus.CANCELLED)
         case _ if row.status == ChargeStatus.CANCELLING:

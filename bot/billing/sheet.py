@@ -37,7 +37,8 @@ _PADDING: Final = 1.0
 class Sheet:
     """The pages of a PDF whose bytes depend only on what is drawn on them.
 
-    Readers and screen readers are told its title and that it is in Portuguese.
+    Readers and screen readers are told its title and that it is in Portuguese, but not what is a
+    heading or a table: reportlab cannot tag (docs/decisions/0005).
     """
 
     def __init__(self, title: str, author: str) -> None:

@@ -61,11 +61,12 @@ from bot.billing.payments.shapes import (
 )
 from bot.billing.payments.tasks import break_all
 from bot.billing.providers import (
-    Cancellation,
+    Cancelled,
     Issued,
     Notification,
     NotificationKind,
     Order,
+    Paid,
     Provider,
     Refused,
     State,
@@ -96,7 +97,7 @@ class Bank:
     def __init__(self, codes: Provider) -> None:
         self._codes = codes
         self.open: set[str] = set()
-        self.paid: set[str] = set()
+        self.paid: dict[str, Paid] = {}
         self.moods: deque[Mood] = deque()
 
     def issue(self, order: Order) -> Issued | Refused:
@@ -106,12 +107,12 @@ class Bank:
             raise Unknown("mute")
         return self._codes.issue(order)
 
-    def cancel(self, reference: str) -> Cancellation:
+    def cancel(self, reference: str) -> Cancelled | Paid:
         mute = self._hears()
         self.open.discard(reference)
         if mute:
             raise Unknown("mute")
-        return Cancellation.PAID if reference in self.paid else Cancellation.CANCELLED
+        return self.paid.get(reference, Cancelled())
 
     def state(self, reference: str) -> State | None:
         return None
@@ -119,11 +120,11 @@ class Bank:
     def parse_webhook(self, body: bytes, headers: Mapping[str, str]) -> Notification:
         return self._codes.parse_webhook(body, headers)
 
-    def pay(self, reference: str) -> None:
+    def pay(self, reference: str, paid: Paid) -> None:
         """A charge that can be paid is, and cannot be paid again."""
         if reference in self.open:
             self.open.remove(reference)
-            self.paid.add(reference)
+            self.paid[reference] = paid
 
     def _hears(self) -> bool:
         mood = self.moods.popleft() if self.moods else "well"
@@ -217,22 +218,25 @@ class History(RuleBasedStateMachine):
     def cancel(self, index: int) -> None:
         self.with_agreement(index, agreement_changes.cancel, CancellationRequest(reason="quis"))
 
-    @rule(index=indexes, share=shares, late_news=past)
-    def pay_charge(self, index: int, share: Decimal, late_news: int) -> None:
-        """Any charge ever issued, dead or alive."""
+    @rule(index=indexes, share=shares, late_news=past, is_told=st.booleans())
+    def pay_charge(self, index: int, share: Decimal, late_news: int, is_told: bool) -> None:
+        """Any charge ever issued, dead or alive; the webhook may be lost."""
 
         def pay(session: Session) -> None:
             charge = self.pick(session, ChargeRow, index)
             if charge is not None:
                 amount = max((charge.amount * share).quantize(ZERO), Decimal("0.01"))
-                self.bank.pay(charge.reference)
-                self.tell(session, f"C{charge.nosso_numero}", amount, self.day(late_news))
+                paid = Paid(self.name(), amount, self.day(late_news))
+                self.bank.pay(charge.reference, paid)
+                if is_told:
+                    self.tell(session, charge.reference, paid)
 
         self.attempt(pay)
 
     @rule(amount=money, late_news=past)
     def pay_unknown(self, amount: Decimal, late_news: int) -> None:
-        self.attempt(lambda session: self.tell(session, "?", amount, self.day(late_news)))
+        paid = Paid(self.name(), amount, self.day(late_news))
+        self.attempt(lambda session: self.tell(session, "?", paid))
 
     @rule(amount=money, late_news=past)
     def pay_by_hand(self, amount: Decimal, late_news: int) -> None:
@@ -418,9 +422,14 @@ class History(RuleBasedStateMachine):
         rows = session.scalars(select(table).order_by(order.desc())).all()
         return rows[index % len(rows)] if rows else None
 
-    def tell(self, session: Session, reference: str, amount: Decimal, day: date) -> None:
+    def tell(self, session: Session, reference: str, paid: Paid) -> None:
         event = Notification(
-            uuid4().hex, NotificationKind.PAID, self.name(), reference, amount, day
+            uuid4().hex,
+            NotificationKind.PAID,
+            paid.payment_id,
+            reference,
+            paid.amount,
+            paid.paid_on,
         )
         inbox.receive(session, self.context, "builtin", event, b"{}")
 

@@ -1,4 +1,4 @@
-"""The nightly update: cent for cent what a bill costs, for any day, as often as one likes."""
+"""The nightly update: cent for cent what a bill costs today, as often as one likes."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,16 +12,17 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
 from bot import cli
-from bot.billing.client import BillingClient
-from bot.billing.context import Context
+from bot.billing.client import BillingClient, BillingRefused
+from bot.billing.context import SAO_PAULO, Context, utc_now
 from bot.billing.http import EXTENSION
 from bot.billing.late_charges import LateChargePolicy, late_charges
 from bot.billing.models import CustomerRow, InvoiceRow, InvoiceStatus
 from bot.billing.money import round_half_up
 from bot.billing.nightly import tasks
 from bot.billing.nightly.models import AgeingRow
-from bot.billing.nightly.service import age, work_out
+from bot.billing.nightly.service import age, work_out, worked_out
 from bot.db import transaction
+from tests.billing.paying import pay_by_hand
 from tests.billing.support import MARIA_CPF, TODAY, Api, MakeCustomer
 
 AMOUNTS = st.decimals(Decimal("0.01"), Decimal("9999999.99"), places=2)
@@ -139,7 +140,7 @@ def test_what_is_collectable_is_what_the_bot_tells(
     context: Context, client: BillingClient, make_customer: MakeCustomer
 ) -> None:
     maria = make_customer([("389.90", 42), ("389.90", 3), ("100.00", 1826), ("50.00", 0)])
-    found = work_out(context, TODAY)
+    found = work_out(context)
     assert sum(bucket.collectable for bucket in found) == client.debts(maria).total
     assert sum(bucket.invoices for bucket in found) == 3
     assert found[-1].total > found[-1].collectable == 0
@@ -157,7 +158,7 @@ def test_every_day_late_has_its_bucket(
     context: Context, make_customer: MakeCustomer, days_late: int, bucket: str
 ) -> None:
     make_customer([("10.00", days_late)])
-    assert [found.bucket for found in work_out(context, TODAY) if found.invoices] == [bucket]
+    assert [found.bucket for found in work_out(context) if found.invoices] == [bucket]
 
 
 def test_only_open_bills_with_something_left_are_aged(
@@ -167,28 +168,46 @@ def test_only_open_bills_with_something_left_are_aged(
     with transaction() as session:
         for row, status in zip(session.scalars(select(InvoiceRow)), InvoiceStatus, strict=True):
             row.status = status
-    assert sum(found.invoices for found in work_out(context, TODAY)) == 1
+    assert sum(found.invoices for found in work_out(context)) == 1
 
 
-def test_a_day_worked_out_again_is_the_same_and_stands_beside_others(
-    context: Context, make_customer: MakeCustomer
+def test_today_worked_out_again_is_the_same_and_stands_beside_the_days_before(
+    context: Context, make_customer: MakeCustomer, api: Api
 ) -> None:
     make_customer()
-    yesterday = TODAY - timedelta(days=1)
-    first = [work_out(context, day) for day in (yesterday, TODAY)]
-    assert [work_out(context, day) for day in (yesterday, TODAY)] == first
+    first = work_out(context)
+    assert work_out(context) == first
+    api.clock.pass_days(1)
+    second = work_out(context)
     with transaction() as session:
-        days = sorted(session.scalars(select(AgeingRow.as_of)))
-    assert days == [yesterday, yesterday, TODAY, TODAY]
+        assert worked_out(session, TODAY) == first != second
+        assert worked_out(session, TODAY + timedelta(days=1)) == second
+
+
+def test_a_day_gone_by_is_what_it_was_whatever_has_been_paid_since(
+    context: Context, make_customer: MakeCustomer, api: Api, client: BillingClient
+) -> None:
+    maria = make_customer()
+    was = work_out(context)
+    api.clock.pass_days(1)
+    pay_by_hand(client, maria, "900.00")
+    assert sum(bucket.invoices for bucket in work_out(context)) == 0
+    with transaction() as session:
+        assert worked_out(session, TODAY) == was
+        assert {bucket.invoices for bucket in worked_out(session, context.today())} == {0}
+        with pytest.raises(BillingRefused, match="not worked out"):
+            worked_out(session, TODAY - timedelta(days=1))
 
 
 def test_old_nights_go(context: Context, make_customer: MakeCustomer, api: Api) -> None:
     make_customer()
-    work_out(context, TODAY)
+    work_out(context)
     api.clock.pass_days(8)
-    work_out(context, TODAY + timedelta(days=8))
+    work_out(context)
     with transaction() as session:
         assert set(session.scalars(select(AgeingRow.as_of))) == {TODAY + timedelta(days=8)}
+        with pytest.raises(BillingRefused, match="more than 7 days ago"):
+            worked_out(session, TODAY)
 
 
 def test_the_hourly_job_works_a_day_out_once(
@@ -206,10 +225,16 @@ def test_the_hourly_job_works_a_day_out_once(
         assert len(session.scalars(select(AgeingRow)).all()) == 5
 
 
-def test_the_command_works_out_any_day(
+def test_the_command_works_out_today_and_shows_it_again(
     make_customer: MakeCustomer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    make_customer([("1000.00", 42)], MARIA_CPF)
-    assert cli.main(["billing", "nightly", "--date", TODAY.isoformat()]) == 0
-    line = next(line for line in capsys.readouterr().out.splitlines() if "31-60" in line)
-    assert line.split() == ["31-60", "1", "R$", "1.034,00", "R$", "1.034,00"]
+    make_customer([("1000.00", 2000)], MARIA_CPF)
+    assert cli.main(["billing", "nightly"]) == 0
+    printed = capsys.readouterr().out
+    line = next(line for line in printed.splitlines() if "360+" in line)
+    assert line.split()[:3] == ["360+", "1", "R$"]
+    today = utc_now().astimezone(SAO_PAULO).date()
+    assert cli.main(["billing", "nightly", "--date", today.isoformat()]) == 0
+    assert capsys.readouterr().out == printed
+    assert cli.main(["billing", "nightly", "--date", "2020-01-31"]) == 1
+    assert "2020-01-31 was not worked out" in capsys.readouterr().err

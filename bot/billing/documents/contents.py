@@ -167,7 +167,8 @@ class _Writer:
 
     def _clearance(self, facts: Clearance) -> list[Block]:
         words, labels = self.words.clearance, self.words.labels
-        statement = words.statement.format(
+        sentence = words.statement_bills if facts.agreement is None else words.statement
+        statement = sentence.format(
             **_holder(facts.holder),
             agreement=facts.agreement,
             amount=format_brl(facts.amount),

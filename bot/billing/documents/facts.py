@@ -32,7 +32,7 @@ class Holder:
 
 @dataclass(frozen=True)
 class Settled:
-    """A debt as it stood on the day of its agreement; an invoice paid has no late charges."""
+    """A debt as it stood on the day of its agreement; a bill paid by itself has no late charges."""
 
     description: str
     external_id: str
@@ -117,10 +117,13 @@ class Terms:
 
 @dataclass(frozen=True, kw_only=True)
 class Clearance:
-    """A completed agreement. `clear_name_by`: 5 business days after `day` (Súmula 548 do STJ)."""
+    """A completed agreement or, without one, the bills of which a payment was the last.
+
+    `clear_name_by`: 5 business days after `day` (Súmula 548 do STJ).
+    """
 
     holder: Holder
-    agreement: int
+    agreement: int | None
     debts: tuple[Settled, ...]
     payments: tuple[Payment, ...]
     clear_name_by: date

@@ -40,6 +40,7 @@ from bot.billing.models import (
     InvoiceStatus,
     OfferRow,
 )
+from bot.billing.payments.completion import clear_name_by
 from bot.billing.payments.models import AllocationRow, PaymentRow
 from bot.billing.shapes import Evidence
 from bot.billing.shapes import Part as AgreedPart
@@ -106,10 +107,12 @@ def terms_of(session: Session, agreement_id: UUID) -> Terms | None:
     )
 
 
-def clearance_of(session: Session, context: Context, agreement_id: UUID) -> Clearance | None:
-    """Return the clearance of an agreement that was paid to its end."""
-    agreement = session.get(AgreementRow, agreement_id)
-    if agreement is None or agreement.clear_name_by is None:
+def clearance_of(session: Session, context: Context, subject: UUID) -> Clearance | None:
+    """Return the clearance of an agreement, or of bills by the payment that was their last."""
+    agreement = session.get(AgreementRow, subject)
+    if agreement is None:
+        return _clearance_of_bills(session, subject)
+    if agreement.clear_name_by is None:
         return None
     offer = session.get_one(OfferRow, agreement.offer_id)
     return Clearance(
@@ -118,6 +121,20 @@ def clearance_of(session: Session, context: Context, agreement_id: UUID) -> Clea
         debts=_debts(session, offer),
         payments=tuple(received.of_agreement(session, context, agreement)),
         clear_name_by=agreement.clear_name_by,
+    )
+
+
+def _clearance_of_bills(session: Session, payment_id: UUID) -> Clearance | None:
+    payment = session.get(PaymentRow, payment_id)
+    bills = received.settled_bills(session, payment_id)
+    if payment is None or payment.customer_id is None or not bills:
+        return None
+    return Clearance(
+        holder=_holder(session, payment.customer_id),
+        agreement=None,
+        debts=tuple(_settled(bill) for bill in bills),
+        payments=tuple(one.payment for one in received.of_bills(session, bills)),
+        clear_name_by=clear_name_by(payment.paid_on),
     )
 
 

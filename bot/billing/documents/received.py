@@ -1,6 +1,7 @@
 """What was received, as documents tell it: read from payments and from what each of them paid."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
@@ -10,7 +11,13 @@ from sqlalchemy.orm import Session
 from bot.billing.charge_models import ChargeRow
 from bot.billing.context import Context
 from bot.billing.documents.facts import Payment
-from bot.billing.models import AgreementRow, InstallmentRow, InvoiceRow
+from bot.billing.models import (
+    AgreementInvoiceRow,
+    AgreementRow,
+    InstallmentRow,
+    InvoiceRow,
+    InvoiceStatus,
+)
 from bot.billing.payments.models import AllocationRow, PaymentRow
 
 
@@ -46,6 +53,47 @@ def of_agreement(session: Session, context: Context, agreement: AgreementRow) ->
         Payment(_part(session, context, part), share.total, payment.paid_on)
         for share, payment, part in found
     ]
+
+
+@dataclass(frozen=True)
+class BillPayment:
+    """What `payment_id` paid of one bill."""
+
+    bill_id: UUID
+    payment_id: UUID
+    payment: Payment
+
+
+def of_bills(session: Session, bills: Sequence[InvoiceRow]) -> list[BillPayment]:
+    """Return what was paid of these bills without an agreement, the last payment at the end."""
+    names = {bill.id: bill.description for bill in bills}
+    found = session.execute(
+        select(AllocationRow, PaymentRow)
+        .join(PaymentRow, PaymentRow.id == AllocationRow.payment_id)
+        .where(AllocationRow.invoice_id.in_(names))
+        .order_by(PaymentRow.paid_on, PaymentRow.received_at, PaymentRow.id)
+    )
+    return [
+        BillPayment(share.debt_id, row.id, Payment(names[share.debt_id], share.total, row.paid_on))
+        for share, row in found
+    ]
+
+
+def settled_bills(session: Session, payment_id: UUID) -> list[InvoiceRow]:
+    """Return the bills, in no agreement, of which a payment was the last: nothing is left."""
+    held = select(AgreementInvoiceRow.invoice_id).where(AgreementInvoiceRow.active)
+    paid = session.scalars(
+        select(InvoiceRow)
+        .join(AllocationRow, AllocationRow.invoice_id == InvoiceRow.id)
+        .where(
+            AllocationRow.payment_id == payment_id,
+            InvoiceRow.status == InvoiceStatus.PAID,
+            InvoiceRow.id.not_in(held),
+        )
+        .order_by(InvoiceRow.due, InvoiceRow.external_id)
+    ).all()
+    last = {one.bill_id: one.payment_id for one in of_bills(session, paid)}
+    return [bill for bill in paid if last[bill.id] == payment_id]
 
 
 def payments_of(session: Session, customer_id: UUID) -> Sequence[UUID]:

@@ -13,7 +13,7 @@ from bot.billing.context import Context
 from bot.billing.debts import get_customer
 from bot.billing.documents import received
 from bot.billing.documents.contents import Stamp, content_of
-from bot.billing.documents.facts import Facts, Kind, Receipt, Terms
+from bot.billing.documents.facts import Clearance, Facts, Kind, Receipt, Terms
 from bot.billing.documents.paper import render
 from bot.billing.documents.reading import facts_of, years_of
 from bot.billing.documents.shapes import Document, PublicDocument
@@ -29,7 +29,7 @@ def documents_of(session: Session, context: Context, customer_id: UUID) -> list[
     """Return what the customer can have now, newest first, with links made today."""
     get_customer(session, customer_id)
     issues = [
-        *_receipts(session, context, customer_id),
+        *_of_payments(session, context, customer_id),
         *_of_agreements(session, context, customer_id),
         *_declarations(session, context, customer_id),
     ]
@@ -102,9 +102,11 @@ def _until(context: Context, issue: Issue) -> date:
     return years_after(issue.issued_on, context.words.check_years)
 
 
-def _receipts(session: Session, context: Context, customer_id: UUID) -> list[Issue]:
+def _of_payments(session: Session, context: Context, customer_id: UUID) -> list[Issue]:
+    """Name the receipt of every payment, and the clearance of the bills it may have settled."""
     payments = received.payments_of(session, customer_id)
-    return [_issue(context, Kind.RECEIPT, payment) for payment in payments]
+    kinds = (Kind.RECEIPT, Kind.CLEARANCE)
+    return [_issue(context, kind, payment) for payment in payments for kind in kinds]
 
 
 def _of_agreements(session: Session, context: Context, customer_id: UUID) -> list[Issue]:
@@ -139,7 +141,12 @@ def _to_document(context: Context, issue: Issue, facts: Facts) -> Document:
 
 
 def _about(facts: Facts) -> str:
-    return facts.payment.description if isinstance(facts, Receipt) else ""
+    """Say what was paid, where no agreement says it."""
+    if isinstance(facts, Receipt):
+        return facts.payment.description
+    if isinstance(facts, Clearance) and facts.agreement is None:
+        return "; ".join(dict.fromkeys(debt.description for debt in facts.debts))
+    return ""
 
 
 def _standing(session: Session, facts: Facts) -> AgreementStatus | None:

@@ -10,8 +10,9 @@ from bot.billing.shapes import Shape
 class Document(Shape):
     """A document somebody can have: `url` opens it until `link_until`.
 
-    `agreement` is its number for people; `about` says what a receipt is for; `day` is when it was
-    paid, agreed or settled, or the last day of the year declared.
+    `agreement` is its number for people; `about` says what a receipt, or a clearance without
+    agreement, is for; `day` is when it was paid, agreed or settled, or the last day of the year
+    declared.
     """
 
     kind: Kind

@@ -26,9 +26,10 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{48}")
 class Issue:
     """One document issued on a day.
 
-    `subject`: the charge of a receipt, the agreement of terms and clearance, the customer of a
-    declaration, whose `year` it is (0 for the others). `opens`: whether the token shows the
-    document itself, as the link sent to its holder does; the QR on the paper only proves it.
+    `subject`: the payment of a receipt, the agreement of terms, the agreement or the last payment
+    of a clearance, the customer of a declaration, whose `year` it is (0 for the others). `opens`:
+    whether the token shows the document itself, as the link sent to its holder does; the QR on
+    the paper only proves it.
     """
 
     kind: Kind

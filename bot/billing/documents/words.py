@@ -70,6 +70,7 @@ class TermsWords(Policy):
 
 class ClearanceWords(Policy):
     statement: Annotated[Text, sentence(*_HOLDER, "agreement", "amount", "in_words", "date")]
+    statement_bills: Annotated[Text, sentence(*_HOLDER, "amount", "in_words", "date")]
     nothing_due: Text
     debts_title: Text
     payments_title: Text

@@ -1,7 +1,7 @@
-"""Works out a day: one statement for all bills, cent for cent what `late_charges` says of each.
+"""Works out today: one statement for all bills, cent for cent what `late_charges` says of each.
 
-A day can be worked out again, and gives the same as long as the bills are the same: they are
-taken as they stand now, not as they stood on a day gone by.
+Today can be worked out again, and gives the same as long as the bills are the same. Another day
+cannot: the bills of today would pass for those of that day. It is shown as it was worked out.
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,7 @@ from sqlalchemy.sql import ColumnElement
 
 from bot.billing.calendar import next_business_day, years_before
 from bot.billing.context import Context
+from bot.billing.errors import NotFound
 from bot.billing.late_charges import LateChargePolicy
 from bot.billing.nightly.models import AgeingRow, NightlyRunRow, PayableDayRow
 from bot.db import transaction
@@ -81,14 +82,16 @@ class BucketTotal:
     collectable: Decimal
 
 
-def work_out(context: Context, day: date) -> list[BucketTotal]:
-    """Work out `day` in place of what was there for it, and return its totals."""
-    policy = context.policy
+def work_out(context: Context) -> list[BucketTotal]:
+    """Work out today in place of what was there for it, and return its totals."""
+    policy, day = context.policy, context.today()
     with transaction() as session:
         session.execute(LOCK)
-        oldest = context.today() - timedelta(days=KEPT_DAYS)
-        session.execute(delete(AgeingRow).where(AgeingRow.as_of == day))
-        session.execute(delete(AgeingRow).where(AgeingRow.as_of < min(oldest, day)))
+        oldest = day - timedelta(days=KEPT_DAYS)
+        session.execute(
+            delete(AgeingRow).where((AgeingRow.as_of == day) | (AgeingRow.as_of < oldest))
+        )
+        session.execute(delete(NightlyRunRow).where(NightlyRunRow.as_of < oldest))
         age(session, day, policy.late_charge_policy, years_before(day, policy.prescription_years))
         done = {"policy_version": policy.version, "finished_at": context.now()}
         session.execute(
@@ -113,6 +116,13 @@ def age(session: Session, day: date, rates: LateChargePolicy, prescribed: date) 
             "names": list(BUCKETS.values()),
         },
     )
+
+
+def worked_out(session: Session, day: date) -> list[BucketTotal]:
+    """Return the totals of a day as it was worked out. Raises NotFound."""
+    if not is_worked_out(session, day):
+        raise NotFound(f"{day} was not worked out on its night, or more than {KEPT_DAYS} days ago")
+    return totals(session, day)
 
 
 def totals(session: Session, day: date) -> list[BucketTotal]:

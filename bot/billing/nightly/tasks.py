@@ -26,5 +26,5 @@ def work_out_today(context: Context) -> None:
     with transaction() as session:
         if service.is_worked_out(session, today):
             return
-    found = service.work_out(context, today)
+    found = service.work_out(context)
     log.info("bills aged", day=str(today), invoices=sum(bucket.invoices for bucket in found))

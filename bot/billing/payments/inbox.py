@@ -1,4 +1,7 @@
-"""Notifications of providers, stored word for word and acted upon once."""
+"""Notifications of providers, stored word for word and acted upon once.
+
+Here too: a payment that we found at a provider, of which no notification may ever tell.
+"""
 
 import hashlib
 from decimal import Decimal
@@ -20,7 +23,7 @@ from bot.billing.payments.models import (
     PaymentSource,
 )
 from bot.billing.payments.service import Incoming, give_back, lock_payment, take_in
-from bot.billing.providers import MOST_MONEY, Notification, NotificationKind
+from bot.billing.providers import MOST_MONEY, Notification, NotificationKind, Paid
 from bot.billing.quotes import ZERO
 
 log = structlog.get_logger(__name__)
@@ -32,9 +35,7 @@ def receive(
     """Store an event and do what it says; return False when it came before."""
     ignored = event.kind == NotificationKind.IGNORED
     outcome = NotificationOutcome.IGNORED if ignored else NotificationOutcome.DONE
-    # What is told of one payment is heard one after the other.
-    one = func.hashtextextended(f"{provider} {event.provider_payment_id}", 0)
-    session.execute(select(func.pg_advisory_xact_lock(one)))
+    hear_alone(session, provider, event.provider_payment_id)
     if not _store(session, context, provider, event, body, outcome):
         return False
     if event.kind == NotificationKind.PAID:
@@ -44,6 +45,31 @@ def receive(
     elif event.kind == NotificationKind.CANCELLED:
         _cancelled(session, provider, event)
     return True
+
+
+def hear_alone(session: Session, provider: str, payment_id: str) -> None:
+    """Let what is told of one payment be heard one after the other, until the commit."""
+    one = func.hashtextextended(f"{provider} {payment_id}", 0)
+    session.execute(select(func.pg_advisory_xact_lock(one)))
+
+
+def take_in_found(
+    session: Session, context: Context, provider: str, reference: str, paid: Paid
+) -> None:
+    """Take in a payment that is at the provider, unless it was before; after `hear_alone`."""
+    charge = find_charge(session, provider, reference)
+    if charge is not None:
+        get_customer(session, charge.customer_id, lock=True)
+    money = Incoming(
+        provider,
+        paid.payment_id,
+        reference,
+        paid.amount,
+        paid.paid_on,
+        PaymentSource.PROVIDER,
+        _refunded_before(session, provider, paid.payment_id),
+    )
+    take_in(session, context, money, Aim(charge.customer_id, charge) if charge else None)
 
 
 def keep_unreadable(session: Session, context: Context, provider: str, body: bytes) -> bool:
@@ -57,19 +83,8 @@ def keep_unreadable(session: Session, context: Context, provider: str, body: byt
 def _paid(session: Session, context: Context, provider: str, event: Notification) -> None:
     assert event.amount is not None
     assert event.paid_on is not None
-    charge = find_charge(session, provider, event.provider_reference)
-    if charge is not None:
-        get_customer(session, charge.customer_id, lock=True)
-    money = Incoming(
-        provider,
-        event.provider_payment_id,
-        event.provider_reference,
-        event.amount,
-        event.paid_on,
-        PaymentSource.PROVIDER,
-        _refunded_before(session, provider, event),
-    )
-    take_in(session, context, money, Aim(charge.customer_id, charge) if charge else None)
+    paid = Paid(event.provider_payment_id, event.amount, event.paid_on)
+    take_in_found(session, context, provider, event.provider_reference, paid)
 
 
 def _refunded(session: Session, context: Context, provider: str, event: Notification) -> None:
@@ -93,12 +108,12 @@ def _cancelled(session: Session, provider: str, event: Notification) -> None:
             charges.end(session, charge, ChargeStatus.CANCELLED)
 
 
-def _refunded_before(session: Session, provider: str, event: Notification) -> Decimal:
+def _refunded_before(session: Session, provider: str, payment_id: str) -> Decimal:
     return (
         session.scalar(
             select(func.max(NotificationRow.refunded)).where(
                 NotificationRow.provider == provider,
-                NotificationRow.provider_payment_id == event.provider_payment_id,
+                NotificationRow.provider_payment_id == payment_id,
             )
         )
         or ZERO

@@ -214,15 +214,16 @@ def _write_invoice(book: Book, row: InvoiceRow, left: Account) -> bool:
 def _update_charges(
     session: Session, context: Context, book: Book, parts: set[UUID], invoices: set[UUID]
 ) -> None:
-    """Mark what was paid; take back what asks for more than is owed.
+    """Mark what was paid, and what went back; take back what asks for more than is owed.
 
-    A charge may be known to be paid before anybody told us of the payment.
+    What its provider says is paid stays so, even when less came in than it asked for.
     """
     for charge in book.charges.values():
-        told = [row.kept for row in book.payments if row.charge_id == charge.id]
-        came_in = sum(told, ZERO)
-        if came_in >= charge.amount and charge.status != ChargeStatus.PAID:
+        payments = [row for row in book.payments if row.charge_id == charge.id]
+        kept = sum((row.kept for row in payments), ZERO)
+        came_in = sum((row.amount for row in payments), ZERO)
+        if kept >= charge.amount and charge.status != ChargeStatus.PAID:
             charges.end(session, charge, ChargeStatus.PAID)
-        elif came_in < charge.amount and charge.status == ChargeStatus.PAID and told:
+        elif kept < charge.amount <= came_in and charge.status == ChargeStatus.PAID:
             charges.end(session, charge, ChargeStatus.CANCELLED)
     charges.withdraw(session, context, charges.live_for(session, invoices, parts))

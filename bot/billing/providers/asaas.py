@@ -20,12 +20,13 @@ from pydantic import BaseModel, Field, ValidationError
 from bot.billing import boleto
 from bot.billing.providers.contract import (
     SECONDS,
-    Cancellation,
+    Cancelled,
     ChargeState,
     Issued,
     Notification,
     NotificationKind,
     Order,
+    Paid,
     Refused,
     State,
     Unknown,
@@ -156,15 +157,15 @@ class AsaasProvider:
             return Refused("reference_taken", f"{order.reference} is another charge, {payment.id}")
         return _codes(calls, payment)
 
-    def cancel(self, reference: str) -> Cancellation:
+    def cancel(self, reference: str) -> Cancelled | Paid:
         """Delete whatever can still be paid under `reference`."""
         calls = _Calls(self._session, self._url)
         payments = _payments(calls, reference)
         for payment in payments:
             if payment.state == ChargeState.OPEN:
                 calls.call("DELETE", f"/payments/{quote(payment.id, safe='')}")
-        is_paid = any(payment.state == ChargeState.PAID for payment in payments)
-        return Cancellation.PAID if is_paid else Cancellation.CANCELLED
+        paid = (_paid(payment) for payment in payments if payment.state == ChargeState.PAID)
+        return next(paid, Cancelled())
 
     def state(self, reference: str) -> State | None:
         """Tell how a charge stands; a deleted one is not known any more."""
@@ -241,6 +242,12 @@ def _payments(calls: _Calls, reference: str) -> list[_Payment]:
     """Return what there is under a reference and is not deleted."""
     page = _read(_Payments, calls.call("GET", "/payments", externalReference=reference))
     return [payment for payment in page.data if not payment.deleted]
+
+
+def _paid(payment: _Payment) -> Paid:
+    if payment.paid_on is None:
+        raise Unknown(f"{payment.id} is paid, and does not say when")
+    return Paid(payment.id, payment.value, payment.paid_on)
 
 
 def _create(calls: _Calls, order: Order) -> _Payment:

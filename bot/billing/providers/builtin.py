@@ -14,7 +14,7 @@ from bot.billing import boleto, pix
 from bot.billing.fields import Money
 from bot.billing.policy import Bank
 from bot.billing.providers.contract import (
-    Cancellation,
+    Cancelled,
     Issued,
     Notification,
     NotificationKind,
@@ -80,9 +80,9 @@ class BuiltinProvider:
             ),
         )
 
-    def cancel(self, reference: str) -> Cancellation:
+    def cancel(self, reference: str) -> Cancelled:
         """No bank knows the boleto: once we say so it is cancelled."""
-        return Cancellation.CANCELLED
+        return Cancelled()
 
     def state(self, reference: str) -> State | None:
         """No bank knows how it stands."""

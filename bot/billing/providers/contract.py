@@ -64,11 +64,21 @@ class Refused:
     reason: str
 
 
-class Cancellation(StrEnum):
-    """`cancelled`: nobody can pay it any more. `paid`: too late, it was paid."""
+@dataclass(frozen=True)
+class Cancelled:
+    """Nobody can pay it any more."""
 
-    CANCELLED = "cancelled"
-    PAID = "paid"
+
+@dataclass(frozen=True)
+class Paid:
+    """Too late to cancel: it was paid. `payment_id` is the one its webhook tells."""
+
+    payment_id: str
+    amount: Decimal
+    paid_on: date
+
+    def __post_init__(self) -> None:
+        check_amount(self.amount, "amount", MOST_MONEY)
 
 
 class ChargeState(StrEnum):
@@ -156,10 +166,10 @@ class Provider(Protocol):
         discounts of its own, or write to the debtor. Raises Unknown.
         """
 
-    def cancel(self, reference: str) -> Cancellation:
+    def cancel(self, reference: str) -> Cancelled | Paid:
         """Take back whatever was issued under `reference`, which may be nothing.
 
-        It must answer `cancelled` only when nobody can pay it any more. Raises Unknown.
+        It must answer `Cancelled` only when nobody can pay it any more. Raises Unknown.
         """
 
     def state(self, reference: str) -> State | None:

@@ -44,7 +44,8 @@ class Slip:
 
     - `barcode`: 44 digits, of a bank, saying the same `due` and `amount` (reais) as the sheet.
     - `bank_name`: printed in the place of the logo, beside the bank's code.
-    - `agencia_codigo`, `nosso_numero`, `carteira`, `document_number`: as the bank prints them.
+    - `agencia_codigo`, `nosso_numero`, `carteira`, `document_number`: as the bank prints them;
+      the first and third are empty where its provider does not tell them (docs/decisions/0006).
     - `composition`: the debt line by line, 1 to 14 lines adding up to `amount`.
     - `check`: how to tell that the boleto is true, printed where the debt leaves room.
     - `instructions`: up to 7 lines for whoever receives the payment.

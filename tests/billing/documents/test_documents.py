@@ -15,7 +15,7 @@ from bot.billing.models import AgreementRow, AgreementStatus, InvoiceRow, Invoic
 from bot.db import transaction
 from tests.billing.documents.paying import pay
 from tests.billing.paying import paid, pay_by_hand
-from tests.billing.support import EVIDENCE, TODAY, FakeClock, MakeCustomer, key
+from tests.billing.support import EVIDENCE, MARIA_CPF, TODAY, FakeClock, MakeCustomer, key
 
 ANA_CPF = "18609139034"
 
@@ -156,6 +156,64 @@ def test_a_letter_of_clearance_is_withdrawn_when_a_payment_goes_back(
     with pytest.raises(BillingRefused) as refused:
         client.public_document(token(letter))
     assert (refused.value.status, refused.value.code) == (410, "document_withdrawn")
+
+
+def test_bills_paid_without_an_agreement_have_a_letter_that_clears_the_name(
+    client: BillingClient, maria: UUID, clock: FakeClock
+) -> None:
+    charge = client.issue_charge(maria, idempotency_key=key())
+    pay(client, charge, date(2026, 7, 23), clock)
+    letter = one(client.documents(maria), Kind.CLEARANCE)
+    assert (letter.about, letter.agreement, letter.day) == (
+        "Sofá em 10x",
+        None,
+        date(2026, 7, 23),
+    )
+    text = text_of(client, letter)
+    for said in (
+        "pagou por inteiro as faturas abaixo, no total de R$ 802,42",
+        "O último pagamento foi feito em 23/07/2026",
+        f"{MARIA_CPF}-2",
+        "até 30/07/2026 (Súmula 548 do STJ)",
+    ):
+        assert said in text
+    proof = client.public_document(printed_token(client, letter))
+    assert (proof.amount, proof.about, proof.holder_name) == (
+        charge.amount,
+        "Sofá em 10x",
+        "Maria S.",
+    )
+
+
+def test_the_letter_of_a_bill_paid_bit_by_bit_comes_with_the_last_payment(
+    client: BillingClient, maria: UUID, clock: FakeClock
+) -> None:
+    older, newer = client.debts(maria).debts
+    pay_by_hand(client, maria, "100.00", invoice_id=older.invoice_id)
+    assert Kind.CLEARANCE not in {document.kind for document in client.documents(maria)}
+    pay_by_hand(client, maria, str(client.debts(maria).total - newer.total))
+    letter = one(client.documents(maria), Kind.CLEARANCE)
+    text = text_of(client, letter)
+    assert f"{MARIA_CPF}-1" in text
+    assert f"{MARIA_CPF}-2" not in text
+    assert client.public_document(token(letter)).amount == older.total
+    pay_by_hand(client, maria, str(newer.total))
+    letters = [each for each in client.documents(maria) if each.kind == Kind.CLEARANCE]
+    assert len(letters) == 2
+
+
+def test_the_letter_of_a_bill_is_withdrawn_when_its_money_goes_back(
+    client: BillingClient, maria: UUID
+) -> None:
+    payment = pay_by_hand(client, maria, str(client.debts(maria).total))
+    letter = one(client.documents(maria), Kind.CLEARANCE)
+    client.refund_payment(payment.id, Decimal("0.01"), idempotency_key=key())
+    documents = client.documents(maria)
+    remaining = one(documents, Kind.CLEARANCE)  # the older bill is still paid
+    assert client.public_document(token(remaining)).amount < payment.amount
+    client.refund_payment(payment.id, payment.amount - Decimal("0.01"), idempotency_key=key())
+    with pytest.raises(BillingRefused, match="document_withdrawn"):
+        client.public_document(token(letter))
 
 
 PAID, OPEN, DISPUTED = InvoiceStatus.PAID, InvoiceStatus.OPEN, InvoiceStatus.DISPUTED

@@ -30,6 +30,8 @@ CHECKOUT = "pix.example/qr/v2"
 PATIENCE = 0.5
 """Seconds: long for an answer of a busy machine, short for a test."""
 
+LONGEST_SILENCE = 30.0
+
 Json = dict[str, Any]
 
 
@@ -37,13 +39,16 @@ Json = dict[str, Any]
 class Fault:
     """What goes wrong with one call: before it is done or, with `done`, after.
 
-    `status` is answered; without one the connection is dropped, after `seconds` of silence.
+    `status` is answered; without one the connection is dropped, after `seconds` of silence, or
+    once `until` is set. `slow`: nothing goes wrong, but it takes that long.
     """
 
     status: int | None = None
     done: bool = False
     seconds: float = 0.0
     body: Json | None = None
+    until: threading.Event | None = None
+    slow: bool = False
 
 
 @dataclass
@@ -134,7 +139,7 @@ def _app(asaas: FakeAsaas) -> Flask:
 
     @app.after_request
     def forget_the_answer(response: Response) -> Response:
-        return _go_wrong(g.fault) if g.fault and g.fault.done else response
+        return (g.fault and g.fault.done and _go_wrong(g.fault)) or response
 
     _serve_customers(app, asaas)
     _serve_payments(app, asaas)
@@ -213,8 +218,13 @@ def _serve_codes(app: Flask, asaas: FakeAsaas) -> None:
         return jsonify(encodedImage="", payload=code, expirationDate=payment["dueDate"])
 
 
-def _go_wrong(fault: Fault) -> Response:
+def _go_wrong(fault: Fault) -> Response | None:
+    """Answer wrongly, or nothing: then what was asked is done."""
     time.sleep(fault.seconds)
+    if fault.until is not None:
+        fault.until.wait(LONGEST_SILENCE)
+    if fault.slow:
+        return None
     if fault.status is not None:
         return Response(json.dumps(fault.body or {}), fault.status, mimetype="application/json")
     request.environ["werkzeug.socket"].shutdown(2)

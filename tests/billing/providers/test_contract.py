@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.billing import boleto, pix
 from bot.billing.policy import get_policy
 from bot.billing.providers import (
-    Cancellation,
+    Cancelled,
     Issued,
     NotificationKind,
     Order,
@@ -112,11 +112,11 @@ def test_people_and_companies_are_charged(each: Provider, document: str) -> None
 
 def test_what_was_issued_can_be_cancelled_and_that_again(each: Provider) -> None:
     issue(each)
-    assert each.cancel("C7") == each.cancel("C7") == Cancellation.CANCELLED
+    assert each.cancel("C7") == each.cancel("C7") == Cancelled()
 
 
 def test_cancelling_what_was_never_issued_is_no_error(each: Provider) -> None:
-    assert each.cancel("C999") == Cancellation.CANCELLED
+    assert each.cancel("C999") == Cancelled()
 
 
 def test_nobody_knows_how_a_charge_stands_that_was_never_issued(each: Provider) -> None:
