@@ -18,6 +18,7 @@ from bot import db
 from bot.billing.client import BillingClient
 from bot.creditor import get_creditor
 from bot.rehearsal import casting, people, portfolio, report
+from bot.rehearsal.hearing import misheard
 from bot.rehearsal.house import House, open_house
 from bot.rehearsal.mind import Outcome
 from bot.rehearsal.phone import Meta
@@ -35,9 +36,7 @@ AT_ONCE = 16
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Let `parser` know what a run takes."""
     parser.add_argument("--conversations", type=int, default=500, metavar="N")
-    parser.add_argument(
-        "--seed", type=int, default=1, metavar="N", help="the same seed, the same people"
-    )
+    parser.add_argument("--seed", type=int, default=1, metavar="N")
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print N conversations")
     parser.add_argument("--only", metavar="PERSONA", help="only this one of personas.yml")
 
@@ -133,7 +132,7 @@ def _ask_afterwards(held: Sequence[Conversation], client: BillingClient) -> None
         conversation.handoff = reasons.get(conversation.debtor.phone)
         if conversation.debtor.persona.wants_to_pay and not conversation.could_pay:
             conversation.could_pay = portfolio.could_pay(
-                client, conversation.customer_id, conversation.monthly
+                client, conversation.customer_id, conversation.means.monthly
             )
 
 
@@ -150,6 +149,7 @@ def _judge(conversation: Conversation, witness: Witness) -> Judged:
         *witness.answers(conversation.debtor.phone),
     ]
     answers.sort(key=lambda answer: answer.at)
+    conversation.mishaps += misheard(conversation, answers)
     case = Case(conversation, answers, get_creditor())
     return Judged(conversation, check(case), list(repetitions(conversation)))
 

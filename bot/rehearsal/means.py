@@ -1,6 +1,7 @@
 """What somebody can pay, and how they write it."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from random import Random
@@ -14,6 +15,7 @@ from bot.rehearsal.reading import SeenOffer
 _SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 _ORDINALS = ("primeira", "segunda", "terceira", "quarta", "quinta", "sexta")
 _PAY_DAYS = (5, 7, 8, 10, 12, 15, 20, 25)
+_LESS = Decimal("0.8")
 LEAST = 50
 """Reais a month that somebody who pays at all can pay: parts are at least 40."""
 
@@ -28,7 +30,6 @@ class Means:
         self.monthly = self._share(purse.monthly)
         self.down_payment = self._share(purse.down_payment)
         self.day = chance.choice(_PAY_DAYS)
-        self.said_amounts: set[Decimal] = set()
 
     @property
     def pays(self) -> bool:
@@ -44,30 +45,23 @@ class Means:
         return re.sub(r"\{(\w+)\}", lambda match: self._value(match[1], offer), way)
 
     def _value(self, name: str, offer: SeenOffer | None) -> str:
-        match name:
-            case "cpf3":
-                return self._debtor.document[:3]
-            case "cpf_errado":
-                return f"{(int(self._debtor.document[:3]) + 137) % 1000:03d}"
-            case "valor":
-                return self._written(self.monthly or Decimal(LEAST))
-            case "entrada":
-                return self._written(self.down_payment or Decimal(LEAST))
-            case "total_menor":
-                return self._written(_round(self._debtor.collectable * Decimal("0.8")))
-            case "vezes":
-                return str(offer.count if offer else self._count())
-            case "opcao":
-                return str(offer.number if offer else 1)
-            case "ordinal":
-                return _ORDINALS[(offer.number if offer else 1) - 1]
-            case "dia":
-                return str(self.day)
-            case "dia_passado":
-                return str((datetime.now(_SAO_PAULO) - timedelta(days=4)).day)
-            case "n":
-                return str(self._chance.randint(2, 6))
-        return self._debtor.name.split()[0]
+        number = offer.number if offer else 1
+        digits = self._debtor.document[:3]
+        past = datetime.now(_SAO_PAULO) - timedelta(days=4)
+        values: dict[str, Callable[[], object]] = {
+            "cpf3": lambda: digits,
+            "cpf_errado": lambda: f"{(int(digits) + 137) % 1000:03d}",
+            "valor": lambda: self._written(self.monthly or Decimal(LEAST)),
+            "entrada": lambda: self._written(self.down_payment or Decimal(LEAST)),
+            "total_menor": lambda: self._written(_round(self._debtor.collectable * _LESS)),
+            "vezes": lambda: offer.count if offer else self._count(),
+            "opcao": lambda: number,
+            "ordinal": lambda: _ORDINALS[number - 1],
+            "dia": lambda: self.day,
+            "dia_passado": lambda: past.day,
+            "n": lambda: self._chance.randint(2, 6),
+        }
+        return str(values[name]())
 
     def _count(self) -> int:
         """Parts that the monthly sum needs."""
@@ -82,7 +76,6 @@ class Means:
         return max(Decimal(LEAST), _round(self._debtor.collectable * percent / 100))
 
     def _written(self, amount: Decimal) -> str:
-        self.said_amounts.add(amount)
         whole = str(int(amount))
         forms = [
             whole,

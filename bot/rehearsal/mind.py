@@ -68,6 +68,7 @@ class Mind:
         self._lines = 0
         self._last: Line | None = None
         self._seen: list[SeenOffer] = []
+        self._summed_up = 0
         self._has_haggled = False
         self._used: Counter[str] = Counter()
         self.outcome: Outcome | None = None
@@ -146,6 +147,8 @@ class Mind:
             return "os números certos aceitos"
         if last.offer and not self._is_summary_of(reading, last.offer):
             return f"o resumo de {last.offer.words}"
+        if last.name in ("dia", "muda_dia") and self._lost_the_plan(reading):
+            return "o mesmo plano em outra data, ou as opções nessa data"
         if last.name == "limite" and reading.offers and not self._answers_limit(reading):
             return "uma proposta dentro do limite, ou que diga que não dá"
         return None
@@ -153,6 +156,10 @@ class Mind:
     @staticmethod
     def _is_summary_of(reading: Reading, offer: SeenOffer) -> bool:
         return len(reading.parts) in (offer.count, 1) and offer.highest in reading.parts
+
+    def _lost_the_plan(self, reading: Reading) -> bool:
+        """Whether a plan is summed up that was never chosen."""
+        return reading.moment is Moment.SUMMARY and len(reading.parts) != self._summed_up
 
     def _answers_limit(self, reading: Reading) -> bool:
         return reading.is_nearest or any(map(self.means.affords, reading.offers))
@@ -169,6 +176,7 @@ class Mind:
 
     def _next(self, reading: Reading) -> Line | None:
         moment = reading.moment
+        self._summed_up = len(reading.parts) if moment is Moment.SUMMARY else 0
         self._seen = list(reading.offers) or self._seen
         if scripted := self._script.get(moment):
             return self._say(scripted.pop(0), reading)

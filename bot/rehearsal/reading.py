@@ -24,8 +24,8 @@ _PART = re.compile(rf"\d+ª[^R\n]*{_MONEY}")
 _PERSON = re.compile(
     r"(?:ja (?:chamei|avisei|pedi)|passei (?:sua|seu|o|a|para)|vou (?:passar|chamar|pedir)|chamei)"
     r"[^?]*?(?:pessoa|equipe|responsavel|conferencia)"
-    r"|(?:pessoa|responsavel|equipe)[^.?]{0,60}(?:responde|te responder|vai (?:olhar|continuar|te|ver)"
-    r"|continua com|cuida do|ouca|entra em contato)"
+    r"|(?:pessoa|responsavel|equipe)[^.?]{0,60}(?:responde|te responder"
+    r"|vai (?:olhar|continuar|te|ver)|continua com|cuida do|ouca|entra em contato)"
 )
 _STOPPED = re.compile(
     r"nao (?:vamos|vou|escrevo|escrevemos|mandamos|mando|receber)\w* ?(?:mais|\w+ mais)"
@@ -41,8 +41,8 @@ _AMOUNT = re.compile(
 _DATE = re.compile(r"(?:para )?(?:que|qual) (?:dia|data)|quando (?:voce )?(?:consegue|pode|recebe)")
 _CONFIRM = re.compile(r"\b(?:confirm\w+|fech\w+|certo|combinad\w)[^.!?\n]*\?")
 _AGREED = re.compile(
-    r"(?:seu|o) acordo (?:e|ficou com|tem) o (?:n|numero)|acordo (?:ja )?(?:esta|foi) (?:feito|fechado)"
-    r"|banco esta gerando"
+    r"(?:seu|o) acordo (?:e|ficou com|tem) o (?:n|numero)"
+    r"|acordo (?:ja )?(?:esta|foi) (?:feito|fechado)|banco esta gerando"
 )
 _STATUS = re.compile(r"seu acordo n\S* ?\S+ (?:esta|fica)|acordo n\S* ?\S+ esta assim")
 _NO_DEBT = re.compile(
@@ -117,12 +117,11 @@ class Reading:
         return [_with_tap(offer, taps.get(offer.number)) for offer in found]
 
     def _tappable(self) -> list[SeenOffer]:
-        offers = [
+        return [
             _with_tap(offer, tap)
             for number, tap in enumerate(self.taps, 1)
             if (offer := _offer(number, tap.words))
         ]
-        return offers
 
     @cached_property
     def parts(self) -> list[Decimal]:

@@ -97,9 +97,8 @@ def _mishaps(results: Results) -> Iterator[str]:
     for name, count in said.most_common():
         judged, mishap = next((j, m) for j, m in found if m.said == name)
         expected = mishap.expected.replace("|", "\\|")
-        yield (
-            f"| {name} | {count} | {mishap.words} | {expected} | {mishap.moment} | {_link(judged)} |"
-        )
+        came = f"{mishap.moment} | {_link(judged)}"
+        yield f"| {name} | {count} | {mishap.words} | {expected} | {came} |"
 
 
 def _repetitions(results: Results) -> Iterator[str]:

@@ -3,10 +3,10 @@
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from bot.rehearsal.casting import Debtor, chance_for
 from bot.rehearsal.house import House
+from bot.rehearsal.means import Means
 from bot.rehearsal.mind import Line, Mind, Mishap, Outcome
 from bot.rehearsal.noise import written
 from bot.rehearsal.people import Cast
@@ -39,14 +39,13 @@ class Conversation:
 
     debtor: Debtor
     customer_id: str
+    means: Means
     exchanges: list[Exchange] = field(default_factory=list)
     outcome: Outcome = Outcome.DEAD_END
     dead_end: str | None = None
     mishaps: list[Mishap] = field(default_factory=list)
     handoff: str | None = None
     """Why the bot handed it over, as the operators' queue has it."""
-    monthly: Decimal | None = None
-    """What the person could pay a month; None when it has to be at once."""
     could_pay: bool = False
     """Whether an agreement was within the purse."""
 
@@ -66,7 +65,7 @@ class Talk:
     def hold(self, debtor: Debtor, customer_id: str) -> Conversation:
         """Talk until one of both has nothing left to say."""
         mind = Mind(self._cast, debtor, self._seed)
-        conversation = Conversation(debtor, customer_id)
+        conversation = Conversation(debtor, customer_id, mind.means)
         hand = _Hand(self, debtor, conversation)
         line: Line | None = mind.opening()
         while line is not None:
@@ -74,7 +73,6 @@ class Talk:
             line = mind.answer(Reading(bubbles))
         conversation.outcome = mind.outcome or Outcome.DEAD_END
         conversation.dead_end, conversation.mishaps = mind.dead_end, mind.mishaps
-        conversation.monthly = mind.means.monthly
         conversation.could_pay = conversation.outcome is Outcome.AGREED
         return conversation
 
