@@ -117,8 +117,15 @@ class Mind:
             self.outcome = ends[moment]
             self._judge(reading, last)
             self.dead_end = None
+            if moment is Moment.STOPPED and not self._wanted_to_stop(last):
+                self._give_up("contato encerrado sem ninguém pedir")
+                return True
             return not self._has_last_word(moment)
         return False
+
+    @staticmethod
+    def _wanted_to_stop(last: Line) -> bool:
+        return last.saying.silences or Moment.STOPPED in last.saying.serves
 
     def _has_last_word(self, moment: Moment) -> bool:
         if moment not in self._script and self._chance.random() < 0.3:
@@ -178,8 +185,8 @@ class Mind:
         moment = reading.moment
         self._summed_up = len(reading.parts) if moment is Moment.SUMMARY else 0
         self._seen = list(reading.offers) or self._seen
-        if scripted := self._script.get(moment):
-            return self._say(scripted.pop(0), reading)
+        if scripted := self._to_say(moment, reading):
+            return self._say(scripted, reading)
         if self.outcome:
             return None
         if self._wants_to_ask(moment):
@@ -188,6 +195,16 @@ class Mind:
             self._give_up("nem pergunta, nem proposta, nem pessoa")
             return None
         return self._usual(moment, reading)
+
+    def _to_say(self, moment: Moment, reading: Reading) -> str | None:
+        """What this person says here before the usual; no other day is asked for in vain."""
+        script = self._script.get(moment, [])
+        is_on_the_day = any(day.day == self.means.day for day in reading.days)
+        while script:
+            name = script.pop(0)
+            if not (name == "muda_dia" and is_on_the_day):
+                return name
+        return None
 
     def _usual(self, moment: Moment, reading: Reading) -> Line | None:
         match moment:

@@ -22,11 +22,11 @@ _CODE = re.compile(r"^(?:\d{44,48}|000201.+)$", re.DOTALL)
 _PART = re.compile(rf"\d+ª[^R\n]*{_MONEY}")
 
 _PERSON = re.compile(
-    r"(?:ja (?:chamei|avisei|pedi)|passei (?:sua|seu|o|a|para)|vou (?:passar|chamar|pedir)|chamei)"
-    r"[^?]*?(?:pessoa|equipe|responsavel|conferencia)"
+    r"\b(?:chamei|avisei|passei|vou (?:passar|chamar|pedir))\b"
     r"|(?:pessoa|responsavel|equipe)[^.?]{0,60}(?:responde|te responder"
     r"|vai (?:olhar|continuar|te|ver)|continua com|cuida do|ouca|entra em contato)"
 )
+_TEAM = re.compile(r"\b(?:pessoa|equipe|responsavel)\b")
 _STOPPED = re.compile(
     r"nao (?:vamos|vou|escrevo|escrevemos|mandamos|mando|receber)\w* ?(?:mais|\w+ mais)"
     r"|nao (?:vamos|vou) mais|nao escrev\w+ mais|nao mand\w+ mais"
@@ -151,7 +151,7 @@ class Reading:
             (Moment.AGREED, _AGREED.search(plain)),
             (Moment.CODES, any(_CODE.match(bubble.text.strip()) for bubble in self.bubbles)),
             (Moment.STOPPED, _STOPPED.search(plain) and not asks),
-            (Moment.PERSON, _PERSON.search(plain) and not self._asks_on()),
+            (Moment.PERSON, self._has_called_somebody()),
             (Moment.SUMMARY, "total" in plain and _CONFIRM.search(plain)),
             (Moment.OFFERS, self.offers),
             (Moment.IDENTITY, _IDENTITY.search(plain) or self.refused_digits),
@@ -164,9 +164,10 @@ class Reading:
             (Moment.DOUBT, _DOUBT.search(plain)),
         ]
 
-    def _asks_on(self) -> bool:
-        """Whether the answer ends in a question or in things to tap: nobody has taken over."""
-        return bool(self.taps) or self.words.rstrip().endswith("?")
+    def _has_called_somebody(self) -> bool:
+        """Whether a person takes over; not while the answer ends in a question or in choices."""
+        asks_on = self.taps or self.words.rstrip().endswith("?")
+        return bool(_PERSON.search(self.plain) and _TEAM.search(self.plain) and not asks_on)
 
     @property
     def refused_digits(self) -> bool:
