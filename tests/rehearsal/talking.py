@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
 from decimal import Decimal
+from functools import cache
 from random import Random
 from typing import Any
 
