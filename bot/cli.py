@@ -13,6 +13,9 @@ from bot.model import TrainingError
 from bot.nlu import command as nlu
 from bot.nlu.evaluation import EvaluationError
 from bot.nlu.examples import UnreadableExamples
+from bot.rehearsal import command as rehearsal
+from bot.rehearsal.house import HouseError
+from bot.rehearsal.people import PersonasError
 from bot.settings import SettingsError
 
 
@@ -36,6 +39,7 @@ COMMANDS: dict[str, tuple[str, Callable[..., int | None]]] = {
     "demo-data": ("put the demo customers and their bills in", processes.demo_data),
     "train": ("train the Rasa model if its sources changed", processes.train),
     "nlu": ("check the examples, measure the model (lint, evaluate, train)", nlu.run),
+    "simulate": ("let simulated debtors talk to the bot, and report", rehearsal.run),
     "queue": ("show the conversations that wait for a person", queue.show),
     "release": ("give a conversation back to the bot", queue.release),
 }
@@ -47,6 +51,8 @@ ERRORS = (
     BillingError,
     EvaluationError,
     UnreadableExamples,
+    PersonasError,
+    HouseError,
 )
 """What went wrong is in the message; a traceback would add nothing."""
 
@@ -73,6 +79,8 @@ def _parser() -> argparse.ArgumentParser:
             chores.add_chores(subcommand)
         elif name == "nlu":
             nlu.add_chores(subcommand)
+        elif name == "simulate":
+            rehearsal.add_arguments(subcommand)
     return parser
 
 

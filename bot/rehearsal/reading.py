@@ -1,0 +1,192 @@
+"""What somebody makes of the bot's answer, from its words and buttons alone. Pure.
+
+The bot's own names for things are not looked at: whoever reads a message has only the message.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from bot.portuguese import normalise
+from bot.rehearsal.people import Moment
+from bot.rehearsal.phone import Bubble, Tap
+from bot.rehearsal.values import amount_of, amounts_in, days_in
+
+_MONEY = r"R\$\s*([\d.]+,\d\d|[\d.]+)"
+_PLAN = re.compile(rf"(\d+)x de {_MONEY}")
+_NUMBERED = re.compile(r"^\W*(\d{1,2})(?:[.)ª]|\ufe0f?\u20e3)\W*(.+)$")
+_CODE = re.compile(r"^(?:\d{44,48}|000201.+)$", re.DOTALL)
+_PART = re.compile(rf"\d+ª[^R\n]*{_MONEY}")
+
+_PERSON = re.compile(
+    r"\b(?:chamei|avisei|passei|vou (?:passar|chamar|pedir))\b"
+    r"|(?:pessoa|responsavel|equipe)[^.?]{0,60}(?:responde|te responder"
+    r"|vai (?:olhar|continuar|te|ver)|continua com|cuida do|ouca|entra em contato)"
+)
+_TEAM = re.compile(r"\b(?:pessoa|equipe|responsavel)\b")
+_STOPPED = re.compile(
+    r"nao (?:vamos|vou|escrevo|escrevemos|mandamos|mando|receber)\w* ?(?:mais|\w+ mais)"
+    r"|nao (?:vamos|vou) mais|nao escrev\w+ mais|nao mand\w+ mais"
+)
+_IDENTITY = re.compile(r"primeiros (?:numeros|digitos)|data de nascimento|dia, mes e ano")
+_REFUSED = re.compile(r"nao (?:batem|bateu|conferem)|nao consegui confirmar")
+_REASON = re.compile(r"(?:o que (?:aconteceu|houve)|por que|motivo|me conta)[^?]*atras[^?]*\?")
+_AMOUNT = re.compile(
+    r"quanto (?:voce )?(?:caberia|cabe|consegue|conseguiria|pode|poderia|da para|daria|fica bom)"
+    r"|me (?:diz|diga|fala|conta) (?:um|o|quanto)[^.]*(?:valor|por mes|consegue)"
+)
+_DATE = re.compile(r"(?:para )?(?:que|qual) (?:dia|data)|quando (?:voce )?(?:consegue|pode|recebe)")
+_CONFIRM = re.compile(r"\b(?:confirm\w+|fech\w+|certo|combinad\w)[^.!?\n]*\?")
+_AGREED = re.compile(
+    r"(?:seu|o) acordo (?:e|ficou com|tem) o (?:n|numero)"
+    r"|acordo (?:ja )?(?:esta|foi) (?:feito|fechado)|banco esta gerando"
+)
+_STATUS = re.compile(r"seu acordo n\S* ?\S+ (?:esta|fica)|acordo n\S* ?\S+ esta assim")
+_NO_DEBT = re.compile(
+    r"nao (?:encontrei|achei|ha|tem|existe)\w* nenhuma? (?:conta|pendencia|debito)"
+)
+_DOUBT = re.compile(
+    r"nao (?:entendi|peguei|compreendi)|de outro jeito|outras palavras|(?:voce )?quis dizer"
+    r"|pode me escrever|nao consigo ouvir"
+)
+_NEAREST = re.compile(
+    r"nao consigo|mais perto|mais proxim|o menor|chego a|ainda nao|so da|nao da para"
+)
+
+
+@dataclass(frozen=True)
+class SeenOffer:
+    """A way to pay as it is shown; `number` is the one to answer with, `tap` the button."""
+
+    number: int
+    count: int
+    highest: Decimal
+    """The most that any regular part costs; of payment at once, all of it."""
+    down_payment: Decimal | None
+    words: str
+    tap: Tap | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One answer of the bot, all its bubbles together."""
+
+    bubbles: Sequence[Bubble]
+
+    @cached_property
+    def words(self) -> str:
+        """The text, as it is shown."""
+        return "\n".join(bubble.text for bubble in self.bubbles)
+
+    @cached_property
+    def plain(self) -> str:
+        """The text in one spelling, for patterns."""
+        return normalise(self.words.replace("*", ""))
+
+    @cached_property
+    def taps(self) -> tuple[Tap, ...]:
+        """What can be tapped in the newest bubble that offers anything."""
+        return next((bubble.taps for bubble in reversed(self.bubbles) if bubble.taps), ())
+
+    @property
+    def leaves_a_way_on(self) -> bool:
+        """Whether there is a question, something to choose, or a person."""
+        asks = self.moment is not Moment.TALK or "?" in self.words
+        return asks or bool(self.taps) or "pessoa" in self.plain
+
+    @property
+    def is_nearest(self) -> bool:
+        """Whether the bot says that what was wished cannot be had as wished."""
+        return bool(_NEAREST.search(self.plain))
+
+    @cached_property
+    def offers(self) -> tuple[SeenOffer, ...]:
+        """The ways to pay that are shown, as numbered lines or as buttons."""
+        return tuple(self._listed()) or tuple(self._tappable())
+
+    def _listed(self) -> list[SeenOffer]:
+        found = []
+        for line in self.words.splitlines():
+            numbered = _NUMBERED.match(line)
+            if numbered and (offer := _offer(int(numbered[1]), numbered[2].replace("*", ""))):
+                found.append(offer)
+        taps = {offer.number: offer.tap for offer in self._tappable()}
+        return [_with_tap(offer, taps.get(offer.number)) for offer in found]
+
+    def _tappable(self) -> list[SeenOffer]:
+        return [
+            _with_tap(offer, tap)
+            for number, tap in enumerate(self.taps, 1)
+            if (offer := _offer(number, tap.words))
+        ]
+
+    @cached_property
+    def parts(self) -> list[Decimal]:
+        """The amounts of the parts in a summary."""
+        numbered = [amount_of(found) for found in _PART.findall(self.words.replace("*", ""))]
+        plans = [
+            amount for count, written in _PLAN.findall(self.words)
+            for amount in [amount_of(written)] * int(count)
+        ]  # fmt: skip
+        return numbered or plans or sorted(amounts_in(self.words))[-1:]
+
+    @cached_property
+    def days(self) -> set[date]:
+        """The dates in it."""
+        return days_in(self.words)
+
+    @cached_property
+    def moment(self) -> Moment:
+        """Where the conversation stands after this answer."""
+        return next((moment for moment, is_here in self._signs() if is_here), Moment.TALK)
+
+    def _signs(self) -> list[tuple[Moment, object]]:
+        """What tells each moment, the most telling first."""
+        plain, asks = self.plain, "?" in self.words
+        return [
+            (Moment.SILENCE, not self.bubbles),
+            (Moment.AGREED, _AGREED.search(plain)),
+            (Moment.CODES, any(_CODE.match(bubble.text.strip()) for bubble in self.bubbles)),
+            (Moment.STOPPED, _STOPPED.search(plain) and not asks),
+            (Moment.PERSON, self._has_called_somebody()),
+            (Moment.SUMMARY, "total" in plain and _CONFIRM.search(plain)),
+            (Moment.OFFERS, self.offers),
+            (Moment.IDENTITY, _IDENTITY.search(plain) or self.refused_digits),
+            (Moment.REASON, _REASON.search(plain)),
+            (Moment.STATUS, _STATUS.search(plain)),
+            (Moment.NO_DEBT, _NO_DEBT.search(plain)),
+            (Moment.WAY_OUT, any("pessoa" in normalise(tap.title) for tap in self.taps)),
+            (Moment.AMOUNT, _AMOUNT.search(plain)),
+            (Moment.DATE, _DATE.search(plain) and asks),
+            (Moment.DOUBT, _DOUBT.search(plain)),
+        ]
+
+    def _has_called_somebody(self) -> bool:
+        """Whether a person takes over; not while the answer ends in a question or in choices."""
+        asks_on = self.taps or self.words.rstrip().endswith("?")
+        return bool(_PERSON.search(self.plain) and _TEAM.search(self.plain) and not asks_on)
+
+    @property
+    def refused_digits(self) -> bool:
+        """Whether the digits did not match."""
+        return bool(_REFUSED.search(self.plain))
+
+
+def _offer(number: int, words: str) -> SeenOffer | None:
+    plans = [(int(count), amount_of(amount)) for count, amount in _PLAN.findall(words)]
+    amounts = [amount_of(found) for found in re.findall(_MONEY, words)]
+    if plans:
+        parts = max(amount for _, amount in plans)
+        count = sum(count for count, _ in plans)
+        down = re.match(rf"\W*(?:entrada de )?{_MONEY}\W*(?:de entrada )?(?:\+|mais|e) ", words)
+        return SeenOffer(number, count, parts, amount_of(down[1]) if down else None, words)
+    if amounts and re.search(r"vista|de uma vez", normalise(words)):
+        return SeenOffer(number, 1, amounts[0], None, words)
+    return None
+
+
+def _with_tap(offer: SeenOffer, tap: Tap | None) -> SeenOffer:
+    return SeenOffer(offer.number, offer.count, offer.highest, offer.down_payment, offer.words, tap)
