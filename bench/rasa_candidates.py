@@ -117,6 +117,8 @@ _COUNTS = [
     },
 ]
 
+_OURS = [{"name": NgramClassifier, "c": 30, "temperature": 0.7}]
+
 
 def _learner(features, model):
     return [{"name": Learner, "features": features, "model": model}]
@@ -124,9 +126,10 @@ def _learner(features, model):
 
 PIPELINES = {
     "stock": _STOCK,
+    "short": _OURS,
     "counts": _COUNTS,
     "raw": _learner(_as_typed, _regression),
-    "ours": [{"name": NgramClassifier, "c": 30, "temperature": 0.7}],
+    "ours": _OURS,
     "ear": _learner(_sounds, _regression),
     "bayes": _learner(_vectorizers, lambda: ComplementNB(alpha=0.3)),
     "svm": _learner(
