@@ -85,51 +85,51 @@ class Learner:
         return messages
 
 
-def _stock(epochs):
-    return [
-        {"name": "WhitespaceTokenizer"},
-        {"name": "RegexFeaturizer"},
-        {"name": "LexicalSyntacticFeaturizer"},
-        {"name": "CountVectorsFeaturizer"},
-        {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
-        {
-            "name": "DIETClassifier",
-            "epochs": epochs or 100,
-            "constrain_similarities": True,
-            "random_seed": SEED,
-        },
-    ]
+_STOCK = [
+    {"name": "WhitespaceTokenizer"},
+    {"name": "RegexFeaturizer"},
+    {"name": "LexicalSyntacticFeaturizer"},
+    {"name": "CountVectorsFeaturizer"},
+    {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
+    {
+        "name": "DIETClassifier",
+        "epochs": 100,
+        "constrain_similarities": True,
+        "random_seed": SEED,
+    },
+]
 
+_COUNTS = [
+    {"name": "WhitespaceTokenizer"},
+    {"name": "CountVectorsFeaturizer", "strip_accents": "unicode"},
+    {
+        "name": "CountVectorsFeaturizer",
+        "strip_accents": "unicode",
+        "analyzer": "char_wb",
+        "min_ngram": 2,
+        "max_ngram": 4,
+    },
+    {
+        "name": "LogisticRegressionClassifier",
+        "random_state": SEED,
+        "max_iter": 100,
+        "tol": 0.01,
+    },
+]
 
-def _counts(_epochs):
-    return [
-        {"name": "WhitespaceTokenizer"},
-        {"name": "CountVectorsFeaturizer", "strip_accents": "unicode"},
-        {
-            "name": "CountVectorsFeaturizer",
-            "strip_accents": "unicode",
-            "analyzer": "char_wb",
-            "min_ngram": 2,
-            "max_ngram": 4,
-        },
-        {
-            "name": "LogisticRegressionClassifier",
-            "random_state": SEED,
-            "max_iter": 100,
-            "tol": 0.01,
-        },
-    ]
+_OURS = [{"name": NgramClassifier, "c": 30, "temperature": 0.7}]
 
 
 def _learner(features, model):
-    return lambda _epochs: [{"name": Learner, "features": features, "model": model}]
+    return [{"name": Learner, "features": features, "model": model}]
 
 
 PIPELINES = {
-    "stock": _stock,
-    "counts": _counts,
+    "stock": _STOCK,
+    "short": _OURS,
+    "counts": _COUNTS,
     "raw": _learner(_as_typed, _regression),
-    "ours": lambda _epochs: [{"name": NgramClassifier, "c": 30, "temperature": 0.7}],
+    "ours": _OURS,
     "ear": _learner(_sounds, _regression),
     "bayes": _learner(_vectorizers, lambda: ComplementNB(alpha=0.3)),
     "svm": _learner(
@@ -137,4 +137,4 @@ PIPELINES = {
         lambda: CalibratedClassifierCV(LinearSVC(C=0.5, random_state=SEED), cv=3),
     ),
 }
-"""By name, what makes the components; `epochs` is only of interest to `stock`."""
+"""By name, the components with their options."""

@@ -22,7 +22,9 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa.utils import train_utils
 from sklearn.model_selection import StratifiedKFold
+from tensorflow.keras.callbacks import Callback
 
 from bench.rasa_candidates import PIPELINES
 from bot.rasa_parse import understood
@@ -75,10 +77,40 @@ def _create(options, storage, resource, context):
     return component.create(config, storage, resource, context)
 
 
+class _Clock(Callback):
+    """Ends the learning of DIETClassifier with the epoch in which the time is up."""
+
+    def __init__(self, minutes):
+        super().__init__()
+        self._end = time.monotonic() + minutes * 60
+        self.epochs = 0
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Count the epoch, and stop after it when it is late."""
+        self.epochs = epoch + 1
+        self.model.stop_training = time.monotonic() > self._end
+
+
+def _with_clock(minutes):
+    """Put a clock among the callbacks of DIETClassifier, which has no option for it."""
+    clock, common = _Clock(minutes), train_utils.create_common_callbacks
+    train_utils.create_common_callbacks = lambda *args, **options: [
+        *common(*args, **options),
+        clock,
+    ]
+    return clock
+
+
 def _thresholds():
     """The last component of `config.yml`: every pipeline asks again below the same confidences."""
     config = TrainingDataImporter.load_from_config("config.yml").get_config()
     return config["pipeline"][-1]
+
+
+def _examples(most_words):
+    """Those of `data/nlu`; the longest make DIETClassifier three times as slow: it pads."""
+    examples = load_data("data/nlu").intent_examples
+    return [each for each in examples if len(each.get(TEXT).split()) <= (most_words or sys.maxsize)]
 
 
 def _measured(components, train, tests):
@@ -105,18 +137,20 @@ def main():
     parser.add_argument("pipeline", choices=PIPELINES)
     parser.add_argument("out", type=Path)
     parser.add_argument("files", nargs="+")
-    parser.add_argument("--epochs", type=int, help="of DIETClassifier, when not its own number")
-    parser.add_argument("--no-folds", action="store_true", help="no cross-validation")
+    parser.add_argument("--minutes", type=float, help="at most, of DIETClassifier")
+    parser.add_argument("--words", type=int, help="only shorter examples, and no folds")
     options = parser.parse_args()
-    components = [*PIPELINES[options.pipeline](options.epochs), _thresholds()]
-    examples = load_data("data/nlu").intent_examples
+    components = [*PIPELINES[options.pipeline], _thresholds()]
+    clock = _with_clock(options.minutes) if options.minutes else None
+    examples = _examples(options.words)
     seconds, heard = _measured(
         components, examples, [load_data(file).intent_examples for file in options.files]
     )
-    folds = [] if options.no_folds else _cross_validated(components, examples)
+    folds = [] if options.words else _cross_validated(components, examples)
     result = {
         "examples": len(examples),
         "train_seconds": seconds,
+        "epochs": clock.epochs if clock else None,
         "unseen": dict(zip(options.files, heard, strict=True)),
         "folds": folds,
     }

@@ -73,6 +73,10 @@ _NO_MORE_THAN = re.compile(
     r"(?<![a-z])nao (?:[a-z]{1,15} ){0,5}(?:mais (?:do )?que|mais d[eo]|alem d[eo]|acima de"
     r"|pass\w{0,4} d[eoa]s?|ultrapass\w{0,4})(?![a-z])"
 )
+_FROM_TO = re.compile(
+    r"(?<![a-z])de ([0-9]{2,}) (?:a|ate) (?=[0-9]{2,}(?![0-9]|[.,/]"
+    r"| ?(?:dia|mes|seman|ano|hora|h(?![a-z])|x|vez|parc|prest|%)))"
+)
 _YEAR = re.compile(r"19[5-9][0-9]|20(?!00)[0-4][0-9]")
 _WITH_CENTS = re.compile(r"[0-9],[0-9]{2}$")
 _MEASURED = re.compile(r"^ ?(?:m|km|kg|l|metros?|quilos?|litros?|graus)(?![a-z])")
@@ -88,6 +92,7 @@ def parse_amount(text: str) -> Decimal | None:
     percentages, hours, years, phones and documents never do. Never raises.
     """
     spoken = _ONE_REAL.sub("1 ", _NO_MORE_THAN.sub("ate", with_digits(text)))
+    spoken = _FROM_TO.sub(r"entre \1 e ", spoken)
     return meant(_mentions(spoken), spoken)
 
 

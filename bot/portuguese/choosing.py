@@ -5,7 +5,7 @@ The parsers find values; this module only looks at the words between and around 
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from bot.plain_text import one_of
@@ -34,14 +34,14 @@ _REFUSED_BEFORE = re.compile(
     r"(?<![a-z])(nao|nem|nunca|num(?= [cdpqt][a-z]))"
     rf"((?: (?:eu|mais|ainda|ja|la|nem|vou))*(?: {_CANNOT})?(?: {_PAY})*)[ $]*$"
 )
-_TOO_MUCH = one_of("caro pesado puxado alto salgado demais impossivel")
+_TOO_MUCH = one_of("car[oa]s? pesad[oa]s? puxad[oa]s? alt[oa]s? salgad[oa]s? demais impossivel")
 _REFUSED_AFTER = re.compile(
     r"^(?: reais| por mes| cada| ai| eu| ja| tambem| ainda| p[ar]a? mim| infelizmente|,)* *(?:"
     r"(?:que )?(?:eu )?(?:nao|num) (?:da|dava|daria|posso|consigo|vou|tenho|rola|quero|serve|pode"
     r"|vai|cabe|eu|deu|tem como|ajuda|resolve|compensa|chega|basta|vale|aguento|aceito"
     r"|gostei|presta|curti|dou conta)(?! (?:mais (?:do )?que|nada mais|nem mais|problema))(?![a-z])"
     r"|nao(?= *[,.;!0-9]| *$| dia| r\$| so | quero)"
-    rf"|(?:(?:e|ta|fica|ficou|esta|acho|achei) )?(?:(?:muito|bem|meio) )?"
+    rf"|(?:(?:e|sao|ta|tao|fica|ficam|ficou|esta|estao|acho|achei) )?(?:(?:muito|bem|meio) )?"
     rf"(?:{_TOO_MUCH}|muita coisa|muito dinheiro)(?![a-z])"
     r"|(?:e|ta|fica|acho) muito(?! bom| bem| tranq| obrig)(?![a-z])|sem chance|nem pensar)"
 )
@@ -51,7 +51,7 @@ _CORRECTED = re.compile(
     r"(?![a-z])|^ *[.,]? *\*"
 )
 _NOT_THAT_BUT_THIS = re.compile(
-    r"^[ ,.]*(?:nao|num)[ ,.:;]*"
+    r"^[ ,.?!]*(?:nao|num)[ ,.:;]*"
     r"(?:(?:e|sao|so|quero|prefiro|pode ser|faz|foi|vai ser|seria) ?)?$"
 )
 _INSTEAD = re.compile(
@@ -74,7 +74,8 @@ _FROM = re.compile(
     r"(?<![a-z])(?:troca|muda|passa|baixa|aumenta|diminui)[a-z]{0,3}(?: [a-z]+){0,4} d[eoa]s? *$"
     r"|^d[eo] *$"
 )
-_TO = re.compile(r"^ *(?:para|pra|pro|por) *(?:o|a)? *$")
+_AND = re.compile(r" e (?:[ao] )?")
+_TO = re.compile(r"^ *(?:cai |baixa |desce )?(?:para|pra|pro|por) *(?:o|a)? *$")
 
 PAST_VERB = (
     r"(?!(?:vou|sou|dou|estou|tou|meu|teu|seu|sei|lei|rei|europeu|[a-z]+[aei]rei)(?![a-z]))"
@@ -111,10 +112,22 @@ def upheld(mentions: Iterable[Mention[Value]], text: str) -> list[Mention[Value]
     ordered = _after_correction(sorted(mentions, key=lambda mention: mention.start), text)
     if ordered and _denied_before(ordered[-1], text):
         return ordered[-1:]
-    accepted = [mention for mention in ordered if not _refused(mention, text)]
+    wholes = _with_additions(ordered, text)
+    accepted = [
+        each for each, whole in zip(ordered, wholes, strict=True) if not _refused(whole, text)
+    ]
     if not accepted and len(ordered) == 1 and _only_no_before(ordered[0], text):
         return ordered
     return accepted
+
+
+def _with_additions(ordered: Sequence[Mention[Value]], text: str) -> list[Mention[Value]]:
+    """Each mention up to the end of what is added to it: "a 1 e a 2 não dá" refuses both."""
+    wholes: list[Mention[Value]] = []
+    for mention in reversed(ordered):
+        added = wholes and _AND.fullmatch(text[mention.end : wholes[-1].start][:_WINDOW])
+        wholes.append(replace(mention, end=wholes[-1].end) if added else mention)
+    return wholes[::-1]
 
 
 def _after_correction(mentions: Sequence[Mention[Value]], text: str) -> list[Mention[Value]]:

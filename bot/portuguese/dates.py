@@ -48,6 +48,10 @@ _CUE = re.compile(
 )
 _PAYING_AFTER = re.compile(
     rf"^ ?(?:(?:eu|ja|a gente|sem falta|ai|entao|e|que|te|vou|direto) )*{_PAYING}(?![a-z])"
+    r"(?! (?:(?:em|no|ate|so|la) )*(?:dia [0-9]|[0-9]{1,2}/))"
+)
+_NOT_THIS_DAY = re.compile(
+    r"(?<![a-z])(?:nao|num) (?:e|sera|foi|seria) (?:no |o )?dia [0-9]{1,2},? e (?=(?:no |o )?dia )"
 )
 _AGO_BEFORE = re.compile(
     r"(?<![a-z])(?:ha|faz|fazem|tem|atras\w+|ultim[oa]s)"
@@ -79,6 +83,7 @@ def parse_date(text: str, today: date, *, asked: bool = False) -> date | None:
     `asked` for a day, a message that is only a number from 1 to 31 is one. Never raises.
     """
     digits = _HOURS.sub(_in_days, _NOT_BEFORE.sub("a partir ", with_digits(text)))
+    digits = _NOT_THIS_DAY.sub(" ", digits)
     if alone := _ALONE.match(digits):
         digits = f"dia {alone[1]}" if asked else ""
     plain = without(digits, *OTHER_NUMBERS)

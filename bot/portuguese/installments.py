@@ -50,8 +50,11 @@ _THE_ONE_OF = re.compile(
     rf"(?<![a-z])(?:a|na|essa|aquela|pela) d(?:e|as) {_FEW}"
     rf"(?: {_TIMES}|(?= *(?:$|[,;!?.)]|{_MAY_FOLLOW}(?![a-z]))))"
 )
+_AFTER_ENTRY = re.compile(
+    r"(?<![a-z])entrada (?:e |mais |\+ ?){1,2}([1-9]|1[0-9]|2[0-4]) *(?=$|[,;!?]|[.](?![0-9]))"
+)
 _YEARS = re.compile(
-    r"(?<![a-z])em (?:ate )?(?P<years>[1-9]|10) anos?"
+    r"(?<![a-z])em (?:ate )?(?P<years>[1-9]|10|um) anos?"
     rf"(?= *(?:$|[,;!?]|[.](?![0-9])|{_MAY_FOLLOW}(?![a-z])))"
 )
 _ONE = re.compile(
@@ -96,7 +99,13 @@ _DONE_AFTER = re.compile(
 )
 
 COUNTS = re.compile(
-    "|".join(p.pattern for p in (_IN_TIMES, _PARTS_OF, _THE_ONE_OF, _MONTHS, _YEARS, _IN, _ONE))
+    "|".join(
+        each.pattern
+        for each in (
+            *(_IN_TIMES, _PARTS_OF, _THE_ONE_OF, _MONTHS),
+            *(_AFTER_ENTRY, _YEARS, _IN, _ONE),
+        )
+    )
 )
 """Every count of parts, so that other parsers step around it; of "3 de 99,90" only "3 de "."""
 
@@ -125,7 +134,7 @@ def without_counts(text: str) -> str:
 def _is_alone(text: str) -> bool:
     """Whether a message is nothing but a number, or one number instead of another."""
     words = re.findall("[a-z]+", _GREETING.sub(" ", text))
-    other = re.search("[$%/]", text) or _RANGE.search(text)
+    other = re.search("[$%/+]", text) or _RANGE.search(text)
     return bool(_BARE.search(text)) and _FILLER.issuperset(words) and not other
 
 
@@ -156,7 +165,7 @@ def _wanted(text: str) -> Iterator[Mention[int]]:
 
 def _count(match: re.Match[str]) -> int:
     if years := match.groupdict().get("years"):
-        return int(years) * 12
+        return (1 if years == "um" else int(years)) * 12
     written = next((group for group in match.groups() if group), "1")
     return _DOZENS.get(written) or int(written)
 

@@ -80,13 +80,14 @@ OFFERED_AFTER = re.compile(
     r"^ ?(?:reais )?(?:"
     r"(?:por|p|para|pra|ao|no|todo) mes(?![a-z])|/ ?mes|mensa|todos os meses|quinzena"
     r"|por (?:quinzena|semana|parcela|agora)|de (?:entrada|sinal|parcela|inicio|cara|uma vez)"
-    r"|a ?vista|cada(?![a-z])|no (?:total|pix|maximo)|em dinheiro|que eu (?:tenho|consigo|posso)"
+    r"|a ?vista|cada(?![a-z])|no (?:total|pix|maximo)|em dinheiro"
+    r"|que eu (?:tenho|consigo|posso|pago|dou|fecho)"
     r"|(?:eu )?(?:consigo|posso|pago|topo|garanto|aceito|arrumo|mando"
     r"|deposito|passo)"
     r"|eu (?:tenho|dou|fecho|quito|assino)"
     r"|(?:da|ta|fica|e) (?:pra mim|bom|otimo|certo|o que|o max|meu limite)|da(?= pra| *[,.;!?]|$)"
     rf"|(?:pra|para|e) (?:eu )?(?:ja )?{_ENDING_IT}|fech|serve|cabe|seria|parcelad|mais ou menos"
-    r"|topa|aceita|pode ser|da minha parte)"
+    r"|topa|aceita|pode ser|da minha parte|(?:voces? )?(?:me )?(?:da|dao|daria) baixa)"
 )
 
 REFERRED_TO = re.compile(

@@ -61,7 +61,7 @@ _DEZEMBRO = re.compile(
 )
 _PER_CENT = re.compile(
     rf"(?<![a-z0-9])({_ONE_WORD}|[0-9]+(?:[.,][0-9]+)?) ?(?:por|pur|per|p|pro)"
-    r" ?[cs]en(?:t|to|tu|tos)(?![a-z])"
+    r" ?[cs]en(?:t|to|tro|tu|tos)(?![a-z])"
 )
 _HUNDRED_MISSPELLED = re.compile(
     r"(?<![a-z])sem(?= (?:reais|real|contos?|pilas?) (?:por|todo|ao|de|no|mensa))"

@@ -44,7 +44,7 @@ _GOES_ON = one_of(
 )
 _END = r"(?![a-z0-9]|[.,/:-][0-9])"
 _GO_FOR = (
-    r"(?:fechad[oa]|fechei|combinado|certo|vou|fico|ficar|fecho|fecha|fechar|bora|vamos|fechamos|vai|querer|ir|opto|opta)"
+    r"(?:fechad[oa]|fechei|combinado|certo|vou|fico|fica|ficar|fecho|fecha|fechar|bora|vamos|fechamos|vai|querer|ir|opto|opta)"
     r" (?:n|pel|com )"
 )
 

@@ -174,7 +174,9 @@ def test_a_correction_or_an_offer_beats_what_was_said_before(message: str, amoun
         ("entre 100 e 150", "100"),
         ("algo em torno de 120 a 150 por mês", "120"),
         ("100 ou 150", "100"),
+        ("de 200 a 250 eu consigo", "200"),
         ("até 150", "150"),
+        ("até 246 por mês", "246"),
     ],
 )
 def test_of_a_range_the_lower_end_is_taken(message: str, amount: str) -> None:

@@ -150,6 +150,8 @@ def test_months_and_business_days_are_read(message: str, day: str) -> None:
         ("não, dia 15", "2026-12-15"),
         ("não dia 15", "2026-12-15"),
         ("dia 10 não, dia 15", "2026-12-15"),
+        ("não é dia 10 é dia 15", "2026-12-15"),
+        ("comprei em 10/05 e pago em 10/12", "2026-12-10"),
         ("dia 10 não dá, só dia 15", "2026-12-15"),
         ("num posso dia 20 não, bote pra dia 30", "2026-11-30"),
         ("hoje não consigo, só sexta", "2026-11-20"),

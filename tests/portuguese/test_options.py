@@ -96,6 +96,20 @@ def test_there_is_no_middle_of_four() -> None:
     assert parse_option("a do meio", 4) is None
 
 
+@pytest.mark.parametrize(
+    ("message", "option"),
+    [
+        ("fica na quarta", 4),
+        ("a primeira e a segunda tão caras, a terceira", 3),
+        ("a 1 e a 2 não dá, quero a 4", 4),
+        ("fica na quarta-feira", None),
+        ("quarta que vem eu pago", None),
+    ],
+)
+def test_a_pick_of_four_is_read(message: str, option: int | None) -> None:
+    assert parse_option(message, 4) == option
+
+
 def test_nothing_can_be_picked_from_nothing() -> None:
     assert parse_option("a última", 0) is None
 

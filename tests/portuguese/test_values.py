@@ -18,7 +18,7 @@ from bot.portuguese import (
 )
 
 FOLDER = Path(__file__).parents[1] / "nlu"
-FILES = ("values", "values_second", "values_third", "values_fourth", "values_fifth")
+FILES = ("values", "values_second", "values_third", "values_fourth", "values_fifth", "values_sixth")
 ENOUGH = 0.97
 
 Row = dict[str, Any]
