@@ -14,6 +14,7 @@ from bot.nlu import command as nlu
 from bot.nlu.evaluation import EvaluationError
 from bot.nlu.examples import UnreadableExamples
 from bot.settings import SettingsError
+from bot.wording import linting as wording
 
 
 def billing(chore: str | None, **options: Any) -> int | None:
@@ -36,6 +37,7 @@ COMMANDS: dict[str, tuple[str, Callable[..., int | None]]] = {
     "demo-data": ("put the demo customers and their bills in", processes.demo_data),
     "train": ("train the Rasa model if its sources changed", processes.train),
     "nlu": ("check the examples, measure the model (lint, evaluate, train)", nlu.run),
+    "words": ("check the words for debtors (lint)", wording.run),
     "queue": ("show the conversations that wait for a person", queue.show),
     "release": ("give a conversation back to the bot", queue.release),
 }
@@ -73,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
             chores.add_chores(subcommand)
         elif name == "nlu":
             nlu.add_chores(subcommand)
+        elif name == "words":
+            wording.add_chores(subcommand)
     return parser
 
 
