@@ -4,7 +4,7 @@ that is open, and what happens without billing.
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, ParamSpec, TypeVar
@@ -15,9 +15,11 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.phrasing import Phrasing
 from bot.billing.client import BillingClient, BillingError, get_client
 from bot.creditor import get_creditor
 from bot.portuguese import greeting_by_hour
+from bot.words import fill, variations
 
 log = structlog.get_logger()
 
@@ -71,12 +73,18 @@ class Voice:
     def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
         self._dispatcher = dispatcher
         self._tracker = tracker
+        self._phrasing = Phrasing(tracker.events, Heard.of(tracker).turn_id)
 
     def say(self, response: str, **values: object) -> None:
-        """Say a response. `{name}`, `{creditor}` and the like need not be given."""
+        """Say a response in words not said lately. `{name}`, `{creditor}` and the like need not
+        be given."""
         name = self._tracker.get_slot("customer_name") or ""
         known = {"name": name, **creditor_facts(), **values}
-        self._dispatcher.utter_message(response=response, **known)
+        texts = variations(response)
+        place = self._phrasing.choose(response, texts, str(known["name"]))
+        words = fill(texts[place], known)
+        phrasing = self._phrasing.note(response, place, words)
+        self._dispatcher.utter_message(text=words, phrasing=phrasing)
 
     def offer_choices(self, *choices: dict[str, str]) -> None:
         """Things to tap under the last words: each a title, a payload, maybe a description."""
@@ -104,8 +112,13 @@ def creditor_facts() -> dict[str, str]:
         "phone": creditor.phone,
         "official_whatsapp": creditor.official_whatsapp,
         "business_hours": creditor.business_hours,
-        "consequences": "\n".join(f"▪️ {line}" for line in creditor.consequences),
+        "gains": _listed(creditor.gains),
+        "consequences": _listed(creditor.consequences),
     }
+
+
+def _listed(lines: Iterable[str]) -> str:
+    return "\n".join(f"▪️ {line}" for line in lines)
 
 
 def now() -> datetime:
@@ -213,8 +226,7 @@ def _introduce(heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
     """Whoever writes for the first time hears first who answers; not somebody in despair."""
     if tracker.get_slot("introduced") or heard.intent == "crisis":
         return []
-    greeting = greeting_by_hour(now())
-    voice.say("utter_introduction", greeting=greeting, greeting_lower=greeting.lower())
+    voice.say("utter_introduction", greeting=greeting_by_hour(now()))
     return _noted([SlotSet("introduced", True)], tracker)
 
 

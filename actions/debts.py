@@ -102,7 +102,7 @@ def _explain_charges(debts: Debts, voice: Voice) -> None:
             for line in debt.memory
         ]
         blocks.append(
-            say("utter_charges_of_debt", description=debt.description, lines="\n".join(lines))
+            say("line_charges_of_debt", description=debt.description, lines="\n".join(lines))
         )
     voice.say("utter_charges", lines="\n\n".join(blocks), total=format_amount(debts.total))
 

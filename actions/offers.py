@@ -89,9 +89,12 @@ def _take(offer: Offer, offers: Offers, voice: Voice) -> list[Event]:
 
 def _show(offers: Offers, voice: Voice) -> list[Event]:
     briefs = [_brief(offer) for offer in offers.offers]
-    lines = [_line(number, offer) for number, offer in enumerate(offers.offers, 1)]
-    response = "utter_offers_nearest" if offers.note_code == "nearest" else "utter_offers"
-    voice.say(response, lines="\n\n".join(lines))
+    lines = "\n\n".join(_line(number, offer) for number, offer in enumerate(offers.offers, 1))
+    if offers.note_code == "nearest":
+        changes = " ".join(change.sentence for change in offers.changes)
+        voice.say("utter_offers_nearest", changes=changes, lines=lines)
+    else:
+        voice.say("utter_offers", lines=lines)
     voice.offer_choices(*map(_choice, briefs))
     return [SlotSet("offers", briefs)]
 

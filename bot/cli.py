@@ -17,6 +17,7 @@ from bot.rehearsal import command as rehearsal
 from bot.rehearsal.house import HouseError
 from bot.rehearsal.people import PersonasError
 from bot.settings import SettingsError
+from bot.wording import linting as wording
 
 
 def billing(chore: str | None, **options: Any) -> int | None:
@@ -40,6 +41,7 @@ COMMANDS: dict[str, tuple[str, Callable[..., int | None]]] = {
     "train": ("train the Rasa model if its sources changed", processes.train),
     "nlu": ("check the examples, measure the model (lint, evaluate, train)", nlu.run),
     "simulate": ("let simulated debtors talk to the bot, and report", rehearsal.run),
+    "words": ("check the words for debtors (lint)", wording.run),
     "queue": ("show the conversations that wait for a person", queue.show),
     "release": ("give a conversation back to the bot", queue.release),
 }
@@ -81,6 +83,8 @@ def _parser() -> argparse.ArgumentParser:
             nlu.add_chores(subcommand)
         elif name == "simulate":
             rehearsal.add_arguments(subcommand)
+        elif name == "words":
+            wording.add_chores(subcommand)
     return parser
 
 

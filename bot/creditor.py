@@ -154,6 +154,7 @@ class Creditor(Policy):
     phone: Text
     assistant: Text
     business_hours: Text
+    gains: tuple[Text, ...]
     consequences: tuple[Annotated[Text, sentence("multa", "juros")], ...]
 
 

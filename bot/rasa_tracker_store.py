@@ -1,7 +1,9 @@
-"""Rasa's tracker store on our PostgreSQL that keeps the trackers it saved last.
+"""Rasa's tracker store on our PostgreSQL: keeps the trackers it saved last, and keeps them short.
 
 Rasa's own reads every event of a conversation back at each message, and once more to count
-them. Runs in Rasa's environment; `endpoints.yml` names it.
+them. And Rasa replays all of a tracker's events for each prediction and sends them to each
+action, so that a turn costs more the longer somebody talks. Runs in Rasa's environment;
+`endpoints.yml` names it.
 """
 
 import json
@@ -9,9 +11,15 @@ from collections import OrderedDict
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 
 KEPT = 200
-"""Trackers kept in memory; one holds some hundred events."""
+"""Trackers kept in memory; one holds some sixty events."""
+LONGEST, SHORTENED = 6, 3
+"""A tracker with more turns than `LONGEST` is cut down to the last `SHORTENED`: enough for what
+the actions ask of the past, such as what was said last."""
 
 _NEWEST = sa.text("SELECT max(id) FROM events WHERE sender_id = :sender")
 _INSERT = sa.text("""
@@ -43,6 +51,7 @@ class RecentTrackerStore(SQLTrackerStore):
         newest, tracker = self._kept.pop(sender_id, (None, None))
         if tracker is None or self._newest(sender_id) != newest:
             tracker = await super().retrieve(sender_id)
+        tracker = tracker and _short(tracker)
         self._stored[sender_id] = len(tracker.events) if tracker else 0
         return tracker
 
@@ -70,6 +79,41 @@ class RecentTrackerStore(SQLTrackerStore):
         self._kept[tracker.sender_id] = newest, tracker
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
+
+
+def _short(tracker):
+    """`tracker` with its last turns alone, after its slots as they stood before those.
+
+    In the database every event stays: from there a crashed turn is recalled or forked.
+    """
+    events = list(tracker.events)
+    turns = [place for place, event in enumerate(events) if isinstance(event, UserUttered)]
+    if len(turns) <= LONGEST:
+        return tracker
+    cut = _start_of_turn(events, turns[-SHORTENED])
+    slots = tracker.slots.values()  # by name: a new tracker begins with their initial values
+    before = DialogueStateTracker.from_events(tracker.sender_id, events[:cut], slots)
+    remembered = [*_state(before, events[cut].timestamp), *events[cut:]]
+    return DialogueStateTracker.from_events(tracker.sender_id, remembered, slots)
+
+
+def _start_of_turn(events, place):
+    """Where Rasa began to listen for the message at `place`."""
+    while place and not _listens(events[place]):
+        place -= 1
+    return place
+
+
+def _listens(event):
+    return isinstance(event, ActionExecuted) and event.action_name == ACTION_LISTEN_NAME
+
+
+def _state(tracker, timestamp):
+    """The events that bring a new tracker to the state of this one."""
+    slots = {name: slot.value for name, slot in tracker.slots.items() if slot.value is not None}
+    set_slots = [SlotSet(name, value, timestamp) for name, value in slots.items()]
+    loop = tracker.active_loop_name
+    return [*set_slots, ActiveLoop(loop, timestamp)] if loop else set_slots
 
 
 def _row(data):

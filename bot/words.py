@@ -1,10 +1,10 @@
 """What the bot says, read from the responses of `domain.yml`: the one place for its words.
 
-Rasa says most of them itself. This is for lines inside a bubble, such as one bill of many,
-and for what must be said when Rasa is down.
+Nobody else renders them, Rasa neither: a word changed there is said after a restart of the
+actions, without training.
 """
 
-import random
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -15,15 +15,29 @@ from bot.settings import PROJECT
 
 @cache
 def _responses() -> dict[str, list[dict[str, Any]]]:
-    domain = yaml.safe_load((PROJECT / "domain.yml").read_text())
+    domain = yaml.safe_load((PROJECT / "domain.yml").read_text(encoding="utf-8"))
     responses: dict[str, list[dict[str, Any]]] = domain["responses"]
     return responses
 
 
-def say(name: str, **values: object) -> str:
-    """One of the variations of response `name`, its `{variables}` filled in.
+def variations(name: str) -> list[str]:
+    """The ways to say response `name`, their `{variables}` still to be filled in.
+
+    Raises KeyError when `domain.yml` has no such response.
+    """
+    return [variation["text"] for variation in _responses()[name]]
+
+
+def fill(text: str, values: Mapping[str, object]) -> str:
+    """`text` with its `{variables}` filled in. Raises KeyError when one is not given."""
+    return text.format(**values).strip()
+
+
+def say(name: str, *, after: str = "", **values: object) -> str:
+    """Response `name`, its `{variables}` filled in: its first variation that is not in `after`,
+    what was said before it.
 
     Raises KeyError when `domain.yml` has no such response or a variable is not given.
     """
-    text: str = random.choice(_responses()[name])["text"]
-    return text.format(**values).strip()
+    said = [fill(text, values) for text in variations(name)]
+    return next((words for words in said if words not in after), said[0])

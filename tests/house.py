@@ -176,6 +176,11 @@ class House:
         url = self.url("simulator") + "/simulator/faults"
         requests.post(url, json=faults, timeout=5).raise_for_status()
 
+    def phones(self) -> list["Phone"]:
+        """The phones on which something was written."""
+        chats = requests.get(self.url("simulator") + "/simulator/customers", timeout=5).json()
+        return [self.phone(chat["phone"]) for chat in chats if chat["last_message"]]
+
     def phone(self, number: str = MARIA) -> "Phone":
         """The phone of a demo customer."""
         return Phone(self, number)

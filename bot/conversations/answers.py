@@ -33,6 +33,10 @@ _END = text("""
 """)
 _ASK_AGAIN = text("UPDATE bot.turns SET asked_at = NULL WHERE id = :turn AND state = 'open'")
 _CLOSE_CHOICES = text("DELETE FROM bot.issued_choices WHERE conversation_id = :conversation")
+_LAST_SAID = text("""
+    SELECT content #>> '{text,body}' FROM bot.outbox
+     WHERE conversation_id = :conversation ORDER BY position DESC LIMIT 1
+""")
 _WRITE = text("""
     WITH choices AS (
         INSERT INTO bot.issued_choices (id, conversation_id, payload, expires_at)
@@ -117,8 +121,9 @@ def leave_to_person(session: Session, conversation_id: UUID, turn_id: UUID) -> N
     noticed = conversation.queue_notice_at
     if conversation.owner is Owner.QUEUE and (not noticed or now - noticed > QUEUE_NOTICE_EVERY):
         conversation.queue_notice_at = now
-        _write(session, conversation_id, turn_id, _says("utter_still_in_queue"))
+        last = session.execute(_LAST_SAID, {"conversation": conversation_id}).scalar() or ""
+        _write(session, conversation_id, turn_id, _says("utter_still_in_queue", last))
 
 
-def _says(response: str) -> Reply:
-    return Reply(says=[Say(words.say(response))])
+def _says(response: str, after: str = "") -> Reply:
+    return Reply(says=[Say(words.say(response, after=after))])

@@ -5,17 +5,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
 import yaml
 
 from bot.settings import PROJECT
 
 DOMAIN: dict[str, Any] = yaml.safe_load((PROJECT / "domain.yml").read_text())
 NEVER_TYPED = {"stale_choice", "voice_message", "unreadable_message"}
-FORBIDDEN = re.compile(
-    r"(?i)última chance|urgente|imediatamente|agora ou nunca|processad[oa]|caloteir|vergonha|"
-    r"obrigad[oa] a pagar|sob pena|ação judicial|penhora|pol[ií]cia|sujar|inadimplente"
-)
 
 
 def _examples() -> Iterator[tuple[str, str]]:
@@ -53,19 +48,6 @@ def test_every_intent_has_its_rule() -> None:
         if "intent" in step
     }
     assert ruled == set(DOMAIN["intents"]) | {"nlu_fallback"}
-
-
-@pytest.mark.parametrize("name", DOMAIN["responses"])
-def test_no_response_threatens_shames_or_hurries(name: str) -> None:
-    """CDC art. 42: nobody is ridiculed, pressed or threatened."""
-    for variation in DOMAIN["responses"][name]:
-        assert not FORBIDDEN.search(variation["text"]), variation["text"]
-
-
-def test_no_response_has_an_amount_typed_by_hand() -> None:
-    """Every amount comes from billing."""
-    texts = [v["text"] for variations in DOMAIN["responses"].values() for v in variations]
-    assert not [text for text in texts if re.search(r"R\$\s*\d|\d,\d\d", text)]
 
 
 def test_every_response_an_action_says_exists() -> None:
