@@ -5,13 +5,11 @@ import re
 import numpy as np
 from rasa.shared.nlu.constants import INTENT, TEXT
 from scipy.sparse import hstack
-from sklearn.calibration import CalibratedClassifierCV
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB
-from sklearn.svm import LinearSVC
 
-from bot.understanding.classifier import NgramClassifier, _vectorizers, plain
+from bot.understanding.classifier import NgramClassifier, plain, vectorizers
 
 SEED = 20
 
@@ -34,15 +32,25 @@ def by_ear(text):
     return text
 
 
-def _as_typed():
-    """Our features without our spelling: only upper case is lowered."""
-    return [each.set_params(preprocessor=None) for each in _vectorizers()]
+class AsTyped(NgramClassifier):
+    """Ours without our spelling: only upper case is lowered."""
+
+    vectorizers = staticmethod(lambda: vectorizers(str.lower))
 
 
-def _sounds():
-    """Our features and the letters of what is heard."""
-    letters = {"analyzer": "char_wb", "ngram_range": (2, 5), "min_df": 2}
-    return [*_vectorizers(), TfidfVectorizer(preprocessor=by_ear, sublinear_tf=True, **letters)]
+class ByEar(NgramClassifier):
+    """Ours and the letters of what is heard."""
+
+    @staticmethod
+    def vectorizers():
+        """Those of ours and one more."""
+        letters = {"analyzer": "char_wb", "ngram_range": (2, 5), "min_df": 2}
+        return [*vectorizers(), TfidfVectorizer(preprocessor=by_ear, sublinear_tf=True, **letters)]
+
+
+def _words_and_letters():
+    """Ours without the words that stand apart and the letters across words."""
+    return vectorizers()[::2]
 
 
 def _regression():
@@ -117,7 +125,7 @@ _COUNTS = [
     },
 ]
 
-_OURS = [{"name": NgramClassifier, "c": 30, "temperature": 0.7}]
+_OURS = [{"name": NgramClassifier}]
 
 
 def _learner(features, model):
@@ -128,13 +136,10 @@ PIPELINES = {
     "stock": _STOCK,
     "short": _OURS,
     "counts": _COUNTS,
-    "raw": _learner(_as_typed, _regression),
     "ours": _OURS,
-    "ear": _learner(_sounds, _regression),
-    "bayes": _learner(_vectorizers, lambda: ComplementNB(alpha=0.3)),
-    "svm": _learner(
-        _vectorizers,
-        lambda: CalibratedClassifierCV(LinearSVC(C=0.5, random_state=SEED), cv=3),
-    ),
+    "raw": [{"name": AsTyped}],
+    "ear": [{"name": ByEar}],
+    "regression": _learner(_words_and_letters, _regression),
+    "bayes": _learner(vectorizers, lambda: ComplementNB(alpha=0.3)),
 }
 """By name, the components with their options."""
