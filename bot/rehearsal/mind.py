@@ -162,7 +162,8 @@ class Mind:
 
     @staticmethod
     def _is_summary_of(reading: Reading, offer: SeenOffer) -> bool:
-        return len(reading.parts) in (offer.count, 1) and offer.highest in reading.parts
+        parts = offer.count + (offer.down_payment is not None)
+        return len(reading.parts) == parts and offer.highest in reading.parts
 
     def _lost_the_plan(self, reading: Reading) -> bool:
         """Whether a plan is summed up that was never chosen."""
