@@ -93,11 +93,12 @@ class BusinessHours(RootModel[Annotated[tuple[Opening, ...], Field(min_length=1)
         return "; ".join(map(str, self.root))
 
 
-def say_when_people_answer(hours: BusinessHours, now: datetime) -> str:
-    """Say whether a person answers now, or from when on."""
+def say_when_people_answer(hours: BusinessHours, now: datetime, *, after: str = "") -> str:
+    """Say whether a person answers now, or from when on; not in the words of `after`."""
     if hours.are_open(now):
-        return say("line_people_answer_now")
-    return say("line_people_answer_later", moment=format_moment(hours.open_next(now), now))
+        return say("line_people_answer_now", after=after)
+    moment = format_moment(hours.open_next(now), now)
+    return say("line_people_answer_later", after=after, moment=moment)
 
 
 @cache
