@@ -5,8 +5,8 @@ that is open, and what happens without billing.
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any, ClassVar, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -16,10 +16,11 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.phrasing import Phrasing
-from bot.billing.client import BillingClient, BillingError, get_client
+from bot.billing.client import BillingClient, BillingError, Evidence, get_client
+from bot.business_hours import say_when_people_answer
 from bot.creditor import get_creditor
 from bot.portuguese import greeting_by_hour
-from bot.words import fill, variations
+from bot.words import fill, say, variations
 
 log = structlog.get_logger()
 
@@ -28,8 +29,11 @@ P = ParamSpec("P")
 Result = TypeVar("Result")
 
 FORM = "negotiation_form"
-REQUIRED = ("customer_id", "reason", "offer_id", "consent")
-"""The form's slots, in order."""
+REQUIRED = ("customer_id", "debts_told", "reason", "offer_id")
+"""What the negotiation needs, in order; then comes the yes."""
+CONSENT, QUESTION, NOTHING = "consent", "question", "nothing"
+"""What else may be open: the yes to an offer is to be asked for; a question waits for its answer
+(`questions.py`); nothing is."""
 GO_ON: Event = {"event": "go_on"}
 """Among the events of an answer: say, or do, what the negotiation needs next. Never sent to Rasa,
 which would call us once more for it, and once for each slot."""
@@ -66,6 +70,25 @@ class Heard:
             said=metadata.get("said") or text,
         )
 
+    @property
+    def evidence(self) -> Evidence:
+        """What was said, for the record of what follows from it."""
+        return Evidence(
+            message_id=self.turn_id,
+            text=self.said[:4096] or self.intent,
+            said_at=self.said_at or datetime.now(UTC),
+        )
+
+    def record(self) -> dict[str, Any]:
+        """Everything, as a slot can keep it."""
+        return {**asdict(self), "said_at": self.said_at.isoformat() if self.said_at else None}
+
+    @classmethod
+    def restore(cls, record: dict[str, Any]) -> "Heard":
+        """What was heard in an earlier turn."""
+        said_at = record["said_at"]
+        return cls(**{**record, "said_at": datetime.fromisoformat(said_at) if said_at else None})
+
 
 class Voice:
     """How an action speaks: responses of `domain.yml`, with the creditor's facts filled in."""
@@ -79,7 +102,9 @@ class Voice:
         """Say a response in words not said lately. `{name}`, `{creditor}` and the like need not
         be given."""
         name = self._tracker.get_slot("customer_name") or ""
-        known = {"name": name, **creditor_facts(), **values}
+        hours, said = get_creditor().business_hours, self._phrasing.said_before
+        when = say_when_people_answer(hours, now(), after=said)
+        known = {"name": name, "people_answer": when, **creditor_facts(), **values}
         texts = variations(response)
         place = self._phrasing.choose(response, texts, str(known["name"]))
         words = fill(texts[place], known)
@@ -94,10 +119,14 @@ class Voice:
         """Something other than words; `bot.conversations.reply` lists what there is."""
         self._dispatcher.utter_message(json_message={"type": kind, **values})
 
+    def tell_people(self, reason: str) -> None:
+        """Have people look at the conversation, which stays with the bot."""
+        self.do("tell_people", reason=reason)
+
     def hand_over(self, reason: str) -> list[Event]:
         """Leave the conversation to people, after what was said."""
         self.do("handoff", reason=reason)
-        return [SlotSet("ended", "handed_over")]
+        return slots(ended="handed_over")
 
 
 def creditor_facts() -> dict[str, str]:
@@ -111,7 +140,9 @@ def creditor_facts() -> dict[str, str]:
         "assistant": creditor.assistant,
         "phone": creditor.phone,
         "official_whatsapp": creditor.official_whatsapp,
-        "business_hours": creditor.business_hours,
+        "business_hours": str(creditor.business_hours),
+        "data_kept": creditor.data_kept,
+        "data_kept_for": creditor.data_kept_for,
         "gains": _listed(creditor.gains),
         "consequences": _listed(creditor.consequences),
     }
@@ -119,6 +150,21 @@ def creditor_facts() -> dict[str, str]:
 
 def _listed(lines: Iterable[str]) -> str:
     return "\n".join(f"▪️ {line}" for line in lines)
+
+
+def slots(**news: Any) -> list[Event]:
+    """Events that give slots these values."""
+    return [SlotSet(name, value) for name, value in news.items()]
+
+
+def choice(title: str, payload: str) -> dict[str, str]:
+    """Something to tap: a response that titles it, and the command behind it."""
+    return {"title": say(title), "payload": payload}
+
+
+def a_person() -> dict[str, str]:
+    """To be tapped by whoever wants a person."""
+    return choice("title_talk_to_person", "/ask_human")
 
 
 def now() -> datetime:
@@ -133,15 +179,35 @@ async def ask_billing(
     return await asyncio.to_thread(method, *arguments, **options)
 
 
+ENDED = {
+    "agreed": "utter_anything_else",
+    "nothing_owed": "utter_anything_else",
+    "promised": "utter_promise_stands",
+    "checking": "utter_check_goes_on",
+}
+"""What there is to say when nothing is left to negotiate, by why it is so."""
+
+
 def say_where_it_ended(voice: Voice, tracker: Tracker) -> None:
-    """What there is to say when nothing is left to negotiate."""
-    settled = tracker.get_slot("ended") in ("agreed", "nothing_owed")
-    voice.say("utter_anything_else" if settled else "utter_nothing_more")
+    """Tell that nothing is left to negotiate."""
+    voice.say(ENDED.get(tracker.get_slot("ended"), "utter_nothing_more"))
+
+
+def what_is_open(tracker: Tracker) -> str:
+    """What the conversation waits for: an answer to a question, a slot, a yes, or nothing."""
+    return QUESTION if tracker.get_slot(QUESTION) else next_of_form(tracker)
+
+
+def next_of_form(tracker: Tracker) -> str:
+    """What the negotiation waits for, whatever else was asked."""
+    if tracker.get_slot("ended"):
+        return NOTHING
+    return next((slot for slot in REQUIRED if tracker.get_slot(slot) is None), CONSENT)
 
 
 def continue_negotiation(tracker: Tracker) -> list[Event]:
     """Go back to the question the negotiation stopped at, if it still has one."""
-    return [] if tracker.get_slot("ended") else [GO_ON]
+    return [] if what_is_open(tracker) == NOTHING else [GO_ON]
 
 
 class Speaker(ABC):
@@ -153,16 +219,20 @@ class Speaker(ABC):
 
 
 class Step(Speaker):
-    """What the negotiation does next: it asks for the slot `fills`, or (None) it concludes."""
+    """What the negotiation does next: it asks for what is open."""
 
-    by_slot: ClassVar[dict[str | None, "Step"]] = {}
+    by_slot: ClassVar[dict[str, "Step"]] = {}
 
-    def __init_subclass__(cls, fills: str | None) -> None:
+    def __init_subclass__(cls, fills: str) -> None:
         Step.by_slot[fills] = cls()
 
 
 class SpokenAction(Action, Speaker):
     """An action that answers; when billing is down it says so kindly and calls a person."""
+
+    def overhears(self, heard: Heard, tracker: Tracker) -> bool:
+        """Whether these words are for this action, whatever intent they were taken for."""
+        return False
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
@@ -188,18 +258,9 @@ async def speak(
     except BillingError as error:
         events = without_billing(voice, error)
     voice.do("done")
-    return [*events, *_form_afterwards(events, tracker), FollowupAction("action_listen")]
-
-
-def _form_afterwards(events: list[Event], tracker: Tracker) -> list[Event]:
-    """The form closed when all has ended, open as soon as something is asked."""
-    if tracker.get_slot("ended"):
-        return [SlotSet("requested_slot", None), ActiveLoop(None)] if events else []
-    return [ActiveLoop(FORM)] if any(map(_asks, events)) else []
-
-
-def _asks(event: Event) -> bool:
-    return bool(event["event"] == "slot" and event["name"] == "requested_slot")
+    _noted(events, tracker)
+    is_open = [SlotSet("requested_slot", what_is_open(tracker)), ActiveLoop(FORM)]
+    return [*events, *is_open, FollowupAction("action_listen")]
 
 
 async def _answer_and_go_on(
@@ -209,10 +270,8 @@ async def _answer_and_go_on(
     tracker: Tracker,
 ) -> list[Event]:
     done = _noted(await answer(heard, voice, tracker), tracker)
-    while done and done[-1] is GO_ON and not tracker.get_slot("ended"):
-        asked = next((slot for slot in REQUIRED if tracker.get_slot(slot) is None), None)
-        done[-1:] = [SlotSet("requested_slot", asked)]
-        done += _noted(await Step.by_slot[asked].answer(heard, voice, tracker), tracker)
+    while done and done[-1] is GO_ON and (asked := what_is_open(tracker)) != NOTHING:
+        done[-1:] = _noted(await Step.by_slot[asked].answer(heard, voice, tracker), tracker)
     return [event for event in done if event is not GO_ON]
 
 
@@ -227,7 +286,7 @@ def _introduce(heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
     if tracker.get_slot("introduced") or heard.intent == "crisis":
         return []
     voice.say("utter_introduction", greeting=greeting_by_hour(now()))
-    return _noted([SlotSet("introduced", True)], tracker)
+    return _noted(slots(introduced=True), tracker)
 
 
 def without_billing(voice: Voice, error: BillingError) -> list[Event]:

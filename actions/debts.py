@@ -3,17 +3,20 @@
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
-from actions.agreement import say_status
 from actions.base import (
+    GO_ON,
     Event,
     Heard,
     Step,
     Voice,
     ask_billing,
     billing,
+    choice,
     continue_negotiation,
+    next_of_form,
 )
 from actions.identity import ToCustomer
+from actions.standing import look, say_nothing_open, say_promise
 from bot.billing.client import Debts, Reason
 from bot.portuguese import format_amount, format_date
 from bot.words import say
@@ -21,34 +24,43 @@ from bot.words import say
 TAPPED_REASONS = [reason for reason in Reason if reason is not Reason.UNKNOWN]
 
 
-class AskReason(Step, fills="reason"):
-    """Tells the debts, the first time, and asks what happened."""
+class TellFirst(Step, fills="debts_told"):
+    """Tells where the customer stands, before anything is asked of them."""
 
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
-        if tracker.get_slot("debts_told"):
+        standing = await look(tracker.get_slot("customer_id"))
+        if not standing.debts.debts:
+            return say_nothing_open(standing, voice)
+        if standing.broken:
+            voice.say("utter_agreement_broken", agreement=standing.broken.number)
+        is_first = not tracker.get_slot("reason_asked")
+        _tell(standing.debts, voice, "utter_debts" if is_first else "utter_debts_left")
+        if standing.checks and is_first:
+            voice.say("utter_others_in_check", until=format_date(standing.checks[0].answer_by))
+        told = SlotSet("debts_told", True)
+        if standing.promise:
+            return [told, *say_promise(standing.promise, voice)]
+        if tracker.get_slot("reason") and not tracker.get_slot("wish") and is_first:
+            voice.say("utter_may_i_show")  # with the offers it would be too long to read
+            voice.offer_choices(choice("title_see_options", "/choose_option"))
+            return [told]
+        return [told, GO_ON]
+
+
+class AskReason(Step, fills="reason"):
+    """Asks what happened."""
+
+    async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
+        if tracker.get_slot("reason_asked"):
             voice.say("utter_why_late_again")
             return []
-        debts = await ask_billing(billing().debts, tracker.get_slot("customer_id"))
-        if not debts.debts:
-            return await _nothing_open(voice, tracker)
-        _tell(debts, voice, "utter_debts")
         voice.say("utter_why_late")
-        voice.offer_choices(*(_choice(reason) for reason in TAPPED_REASONS))
-        return [SlotSet("debts_told", True)]
+        voice.offer_choices(*(_to_tap(reason) for reason in TAPPED_REASONS))
+        return [SlotSet("reason_asked", True)]
 
 
-async def _nothing_open(voice: Voice, tracker: Tracker) -> list[Event]:
-    agreements = await ask_billing(billing().agreements, tracker.get_slot("customer_id"))
-    active = [agreement for agreement in agreements if agreement.status == "active"]
-    if active:
-        say_status(active[0], voice)
-        return [SlotSet("ended", "agreed")]
-    voice.say("utter_no_debts")
-    return [SlotSet("ended", "nothing_owed")]
-
-
-def _choice(reason: Reason) -> dict[str, str]:
-    return {"title": say(f"title_{reason}"), "payload": f"/{reason}"}
+def _to_tap(reason: Reason) -> dict[str, str]:
+    return choice(f"title_{reason}", f"/{reason}")
 
 
 def _tell(debts: Debts, voice: Voice, response: str) -> None:
@@ -75,9 +87,11 @@ class TellDebts(ToCustomer):
         return "action_tell_debts"
 
     async def answer_customer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
+        if heard.intent == "ask_debt" and next_of_form(tracker) == "debts_told":
+            return [GO_ON]
         debts = await ask_billing(billing().debts, tracker.get_slot("customer_id"))
         if not debts.debts:
-            return await _nothing_open(voice, tracker)
+            return say_nothing_open(await look(tracker.get_slot("customer_id")), voice)
         match heard.intent:
             case "ask_charges":
                 _explain_charges(debts, voice)
@@ -119,3 +133,19 @@ def _tell_origin(debts: Debts, voice: Voice) -> None:
         for debt in debts.debts
     ]
     voice.say("utter_debt_origin", lines="\n".join(lines))
+
+
+class NameClearing(ToCustomer):
+    """When a name leaves the registers: the day, once all is paid; else the law's answer."""
+
+    def name(self) -> str:
+        return "action_name_clearing"
+
+    async def answer_customer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
+        agreements = await ask_billing(billing().agreements, tracker.get_slot("customer_id"))
+        newest = agreements[0] if agreements else None
+        if newest and newest.clear_name_by:
+            voice.say("utter_name_cleared_by", day=format_date(newest.clear_name_by))
+        else:
+            voice.say("utter_ask_name_clearing")
+        return continue_negotiation(tracker)

@@ -1,16 +1,13 @@
 """Answers that need no debt: questions, small talk, what was not understood, and going on."""
 
 from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
 
 from actions.base import Event, Heard, SpokenAction, Voice, continue_negotiation, say_where_it_ended
-from actions.identity import ask_who_it_is, is_confirmed
+from actions.identity import ToCustomer, is_confirmed
 
-LETS_GO = frozenset({"thank", "goodbye", "ask_later", "refuse_to_pay"})
+LETS_GO = frozenset({"thank", "goodbye", "refuse_to_pay"})
 """Intents after which nothing is asked again: the person is leaving or has said no."""
-NEEDS_IDENTITY = frozenset(
-    {"ask_consequences", "ask_name_clearing", "ask_payment_methods", "refuse_to_pay"}
-)
-"""Intents whose answer would tell a stranger that there is something to pay."""
 
 
 class Explain(SpokenAction):
@@ -20,10 +17,19 @@ class Explain(SpokenAction):
         return "action_explain"
 
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
-        if heard.intent in NEEDS_IDENTITY and not is_confirmed(tracker):
-            return ask_who_it_is(voice)
         if tracker.get_slot("introduced") or heard.intent != "out_of_scope":
             voice.say(f"utter_{heard.intent}")
+        return [] if heard.intent in LETS_GO else continue_negotiation(tracker)
+
+
+class ExplainToCustomer(ToCustomer):
+    """The same, where the answer would tell a stranger that there is something to pay."""
+
+    def name(self) -> str:
+        return "action_explain_to_customer"
+
+    async def answer_customer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
+        voice.say(f"utter_{heard.intent}")
         return [] if heard.intent in LETS_GO else continue_negotiation(tracker)
 
 
@@ -50,7 +56,9 @@ class Continue(SpokenAction):
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
         if tracker.get_slot("ended"):
             say_where_it_ended(voice, tracker)
-        return continue_negotiation(tracker)
+        told = heard.intent.startswith("reason_") and not is_confirmed(tracker)
+        kept = [SlotSet("reason", heard.intent)] if told else []
+        return [*kept, *continue_negotiation(tracker)]
 
 
 class Deny(SpokenAction):

@@ -1,20 +1,45 @@
-"""The form of the negotiation: who it is, why it is late, which offer, an explicit yes.
+"""The ear: what a message means where the conversation stands, before its intent alone decides.
 
-What a message means is decided in `understanding.py`; what follows is said by the steps in
-`identity.py`, `debts.py`, `offers.py` and `agreement.py`.
+First the question that waits, then words that say more than their intent, then the form of the
+negotiation: who it is, why it is late, which offer. Anything else is answered by the rule for its
+intent.
 """
 
-from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
+from datetime import date
 
-from actions import base, identity
-from actions.base import FORM, GO_ON, Event, Heard, SpokenAction, Voice
+from rasa_sdk import Tracker
+
+from actions import agreement_changes, base, disputes, identity, promises, questions
+from actions.base import (
+    FORM,
+    GO_ON,
+    QUESTION,
+    Event,
+    Heard,
+    SpokenAction,
+    Voice,
+    next_of_form,
+    slots,
+)
+from actions.hardship import with_income
+from actions.questions import Answer
 from actions.rules import action_for
-from actions.understanding import Changes, Situation, understand
+from actions.understanding import Situation, understand
+
+OVERHEARING: tuple[SpokenAction, ...] = (
+    identity.OtherWay(),
+    promises.TakeBack(),
+    promises.ProposeDay(),
+    agreement_changes.ChangeAgreement(),
+    disputes.Complain(),
+    disputes.Contest(),
+    disputes.CheckStatus(),
+)
+"""Actions that know their words, in this order, whatever intent was heard in them."""
 
 
 class NegotiationForm(SpokenAction):
-    """Takes the place of Rasa's own form action for each message while the form is open.
+    """Takes the place of Rasa's own form action for each message, as the form is always open.
 
     Rasa's would ask us for the slots, reject what answers nothing, predict again and call us
     once more for the rule: the same rule answers here, in the same call.
@@ -24,18 +49,35 @@ class NegotiationForm(SpokenAction):
         return FORM
 
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
-        situation = Situation(
-            requested=tracker.get_slot("requested_slot"),
-            slots=tracker.slots,
-            today=base.now().date(),
+        today = base.now().date()
+        reply = (
+            questions.answer_to(heard, tracker.slots, today)
+            or _overheard(heard, tracker)
+            or _for_the_form(heard, tracker, today)
+            or action_for(heard.intent).answer
         )
-        changes = understand(heard, situation)
-        if changes:
-            return [*await _slots(changes, heard, voice), GO_ON]
-        return await action_for(heard.intent).answer(heard, voice, tracker)
+        return await reply(heard, voice, tracker)
 
 
-async def _slots(changes: Changes, heard: Heard, voice: Voice) -> list[Event]:
-    if digits := changes.get("cpf_digits"):
-        return await identity.check(digits, heard, voice)
-    return [SlotSet(name, value) for name, value in changes.items()]
+def _overheard(heard: Heard, tracker: Tracker) -> Answer | None:
+    return next((each.answer for each in OVERHEARING if each.overhears(heard, tracker)), None)
+
+
+def _for_the_form(heard: Heard, tracker: Tracker, today: date) -> Answer | None:
+    """What moves the negotiation; a question of another kind that waits is dropped then."""
+    if tracker.get_slot(QUESTION) and heard.intent == "nlu_fallback":
+        return None
+    requested = next_of_form(tracker)
+    situation = Situation(
+        "reason" if requested == "debts_told" else requested, tracker.slots, today
+    )
+    changes = with_income(understand(heard, situation), heard, situation)
+    if not changes:
+        return None
+
+    async def take_in(heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
+        if situation.requested == "customer_id":
+            return await identity.check(changes, heard, voice, tracker)
+        return [*slots(**{QUESTION: None, **changes}), GO_ON]
+
+    return take_in

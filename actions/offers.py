@@ -3,8 +3,8 @@
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
 
+from actions.agreement_changes import say_what_can_be_changed
 from actions.base import (
     GO_ON,
     Event,
@@ -17,9 +17,12 @@ from actions.base import (
     continue_negotiation,
     now,
     say_where_it_ended,
+    slots,
 )
+from actions.hardship import say_who_helps, with_income
 from actions.identity import ask_who_it_is, is_confirmed
-from actions.understanding import Situation, merged, wish_in
+from actions.standing import look, say_nothing_open
+from actions.understanding import NOT_TOLD, PAYS_NOW, WISHES, Situation, merged, wish_in
 from bot.billing.client import Offer, Offers, Wish
 from bot.portuguese import format_amount, format_date, format_installments
 from bot.words import say
@@ -40,13 +43,19 @@ class AskOffer(Step, fills="offer_id"):
             reason,
             Wish(**wish) if wish else None,
         )
+        if offers.over_indebted:
+            return say_who_helps(offers, voice)
+        if _is_day_too_far(offers, wish):
+            return [*_show(offers, voice), *slots(wish=None)]
         if offers.needs_person:
-            return _leave_to_person(reason, voice)
+            return _leave_to_person(voice)
+        if not offers.offers:
+            return say_nothing_open(await look(tracker.get_slot("customer_id")), voice)
         direct = _direct(offers, tracker)
         if direct:
             return _take(direct, offers, voice)
         if not wish:
-            voice.say(f"utter_empathy_{reason}")
+            _say_way_in(reason, offers, voice)
         return _show(offers, voice)
 
 
@@ -60,12 +69,21 @@ def _ask_again(on_table: list[dict[str, Any]], voice: Voice) -> list[Event]:
     return []
 
 
-def _leave_to_person(reason: str, voice: Voice) -> list[Event]:
-    if reason == "reason_dissatisfied":
-        voice.say("utter_empathy_reason_dissatisfied")
-        return voice.hand_over("dissatisfied")
+def _is_day_too_far(offers: Offers, wish: dict[str, Any] | None) -> bool:
+    """Whether nothing but the day was wished, and it is out of reach: the usual offers stand."""
+    return offers.note_code == "far" and set(wish or ()) == {"first_due"}
+
+
+def _leave_to_person(voice: Voice) -> list[Event]:
     voice.say("utter_counter_offer_far")
     return voice.hand_over("counter_offer_outside_authority")
+
+
+def _say_way_in(reason: str, offers: Offers, voice: Voice) -> None:
+    """Each reason has its own word, and its own way into what can be offered."""
+    voice.say(f"utter_empathy_{reason}")
+    latest = max((offer.parts[0].due for offer in offers.offers), default=now().date())
+    voice.say(f"utter_way_{reason}", latest=format_date(latest))
 
 
 def _direct(offers: Offers, tracker: Tracker) -> Offer | None:
@@ -80,23 +98,20 @@ def _direct(offers: Offers, tracker: Tracker) -> Offer | None:
 def _take(offer: Offer, offers: Offers, voice: Voice) -> list[Event]:
     if offers.note_code == "accepted":
         voice.say("utter_offer_accepted")
-    return [
-        SlotSet("offers", [_brief(other) for other in offers.offers]),
-        SlotSet("offer_id", offer.id),
-        GO_ON,
-    ]
+    briefs = [_brief(other) for other in offers.offers]
+    return [*slots(offers=briefs, offer_id=offer.id), GO_ON]
 
 
 def _show(offers: Offers, voice: Voice) -> list[Event]:
     briefs = [_brief(offer) for offer in offers.offers]
     lines = "\n\n".join(_line(number, offer) for number, offer in enumerate(offers.offers, 1))
-    if offers.note_code == "nearest":
+    if offers.changes:
         changes = " ".join(change.sentence for change in offers.changes)
         voice.say("utter_offers_nearest", changes=changes, lines=lines)
     else:
         voice.say("utter_offers", lines=lines)
     voice.offer_choices(*map(_choice, briefs))
-    return [SlotSet("offers", briefs)]
+    return slots(offers=briefs)
 
 
 def _brief(offer: Offer) -> dict[str, Any]:
@@ -153,31 +168,39 @@ class Negotiate(SpokenAction):
         return "action_negotiate"
 
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
+        if not is_confirmed(tracker):
+            return [*_remember(heard, tracker), *ask_who_it_is(voice, tracker)]
+        if tracker.get_slot("ended") == "promised":
+            return reopened(heard, tracker)
+        if tracker.get_slot("ended") == "agreed" and heard.intent in WISHES:
+            return say_what_can_be_changed(voice)
         if tracker.get_slot("ended"):
             say_where_it_ended(voice, tracker)
             return []
-        if not is_confirmed(tracker):
-            return [*_remember(heard, tracker), *ask_who_it_is(voice)]
-        match heard.intent:
-            case "cannot_pay":
-                _offer_way_out(voice)
-            case "too_expensive":
-                voice.say("utter_ask_what_fits")
-            case "ask_more_time" | "propose_date":
-                voice.say("utter_ask_which_date")
-            case _:
-                return continue_negotiation(tracker)
-        return []
+        if heard.intent == "too_expensive":
+            voice.say("utter_ask_what_fits")
+            return []
+        return continue_negotiation(tracker)
 
 
 def _remember(heard: Heard, tracker: Tracker) -> list[Event]:
-    wish = wish_in(heard, Situation(None, tracker.slots, now().date()))
-    return [SlotSet("wish", merged(tracker.get_slot("wish"), wish))] if wish else []
+    """What was wished, or told of an income, before anything of a debt could be said."""
+    situation = Situation("reason", tracker.slots, now().date())
+    wish = merged(tracker.get_slot("wish"), wish_in(heard, situation))
+    told = with_income({"wish": wish}, heard, situation)["wish"]
+    wants_full = tracker.get_slot("wants_full") or heard.intent in PAYS_NOW or None
+    return slots(wish=told or None, wants_full=wants_full)
 
 
-def _offer_way_out(voice: Voice) -> None:
-    voice.say("utter_cannot_pay")
-    voice.offer_choices(
-        {"title": say("title_talk_to_person"), "payload": "/ask_human"},
-        {"title": say("title_see_options"), "payload": "/choose_option"},
+def reopened(heard: Heard, tracker: Tracker) -> list[Event]:
+    """Go into the offers again, with what is wished now; a tapped offer is taken."""
+    situation = Situation("offer_id", tracker.slots, now().date())
+    news = slots(
+        ended=None,
+        reason=tracker.get_slot("reason") or NOT_TOLD,
+        wants_full=heard.intent in PAYS_NOW or None,
+        wish=wish_in(heard, situation) or None,
+        offers=None,
+        offer_id=heard.entities.get("offer_id"),
     )
+    return [*news, GO_ON]

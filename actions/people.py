@@ -1,15 +1,17 @@
-"""When a person takes over, and when the bot stops writing altogether."""
+"""When a person takes over: asked for, or because it is a matter for people."""
 
 import re
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
 
 from actions.base import Event, Heard, SpokenAction, Voice, continue_negotiation
-from actions.identity import is_confirmed
 from bot.portuguese import normalise
 
-DEATH = re.compile(r"\b(falec\w*|morreu|morte|obito|partiu)\b")
+THREAT = re.compile(
+    r"\b(?:te|vos|voces?|todo mundo|todos|alguem)\b.{0,20}\b(?:mat[oa]r?|bater|quebrar|pegar)\b"
+    r"|\b(?:vou|vamos)\b.{0,20}\b(?:matar|explodir|quebrar|tocar fogo|botar fogo|pegar voces?)\b"
+)
+"""Violence against others."""
 
 
 class HandOver(SpokenAction):
@@ -19,22 +21,18 @@ class HandOver(SpokenAction):
         return "action_hand_over"
 
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
-        is_file = heard.intent == "already_paid" and "receipt" in heard.entities
-        if is_file and not is_confirmed(tracker):
-            voice.say("utter_hand_over_file")
-        else:
-            voice.say(f"utter_hand_over_{heard.intent}")
+        voice.say(f"utter_hand_over_{heard.intent}")
         return voice.hand_over(heard.intent)
 
 
 class Insult(SpokenAction):
-    """Calm once; the second time a person takes over."""
+    """Calm once; the second time, and at a threat of violence, a person takes over."""
 
     def name(self) -> str:
         return "action_insult"
 
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
-        if _insults(tracker) > 1:
+        if _insults(tracker) > 1 or THREAT.search(normalise(heard.text)):
             voice.say("utter_hand_over_insult")
             return voice.hand_over("insult")
         voice.say("utter_insult")
@@ -46,19 +44,3 @@ def _insults(tracker: Tracker) -> int:
         event["event"] == "user" and event["parse_data"]["intent"]["name"] == "insult"
         for event in tracker.events
     )
-
-
-class StopContact(SpokenAction):
-    """No debt is named, and nobody is written to again: wrong person, third party, opt-out."""
-
-    def name(self) -> str:
-        return "action_stop_contact"
-
-    async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
-        if heard.intent == "third_party" and DEATH.search(normalise(heard.text)):
-            voice.say("utter_stop_death")
-            voice.do("stop_contact", reason="death")
-            return voice.hand_over("death")
-        voice.say(f"utter_stop_{heard.intent}")
-        voice.do("stop_contact", reason=heard.intent)
-        return [SlotSet("ended", "stopped")]

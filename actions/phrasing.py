@@ -40,6 +40,11 @@ class Phrasing:
 
         return max(rotated, key=merits)
 
+    @property
+    def said_before(self) -> str:
+        """All that was said in the turn before this one."""
+        return self._turns[1].words if len(self._turns) > 1 else ""
+
     def note(self, response: str, place: int, words: str) -> str:
         """Note what is said in this turn; returns the mark to keep with it for later turns."""
         key = _key(response, place)

@@ -5,7 +5,7 @@ new slot values come out. Nothing here speaks, and nothing here knows a rule abo
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -30,12 +30,9 @@ WISHES = frozenset(
 PAYS_NOW = frozenset({"pay_in_full", "ask_boleto", "ask_pix"})
 MOVES_ON = WISHES | PAYS_NOW | {"choose_option", "deny"}
 """Intents that skip the question why: who wants to settle is not held up."""
+DAYS_IN_ONE_PIECE = (6, 8)
 VAGUE = frozenset({"nlu_fallback", "inform_identity", "out_of_scope"})
 """What a bare number or a few words are often taken for; the question asked says more."""
-HEDGE = re.compile(r"\b(mas|nao|so que|talvez|acho|depois|se|quando)\b")
-"""A yes with one of these is not yet a yes."""
-CLOCK_TOLERANCE = timedelta(seconds=1)
-"""Meta tells time in whole seconds."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +48,7 @@ def understand(heard: Heard, now: Situation) -> Changes:
     """The slots this message sets; empty when it does not answer what was asked."""
     match now.requested:
         case "customer_id":
-            digits = portuguese.parse_cpf_digits(heard.text)
-            return {"cpf_digits": digits} if digits else {}
+            return identity_in(heard)
         case "reason":
             return _at_reason(heard, now)
         case "offer_id":
@@ -60,6 +56,16 @@ def understand(heard: Heard, now: Situation) -> Changes:
         case "consent":
             return _at_consent(heard, now)
     return {}
+
+
+def identity_in(heard: Heard) -> Changes:
+    """The digits or the birth date; six or eight digits that are a day are no CPF."""
+    born, digits = portuguese.parse_birth_date(heard.text), portuguese.parse_cpf_digits(heard.text)
+    if born and digits and len(digits) in DAYS_IN_ONE_PIECE:
+        digits = None
+    if not born and not digits:
+        return {}
+    return {"cpf_digits": digits, "birth_date": born.isoformat() if born else None}
 
 
 def _at_reason(heard: Heard, now: Situation) -> Changes:
@@ -78,32 +84,16 @@ def _at_offers(heard: Heard, now: Situation) -> Changes:
 
 
 def _at_consent(heard: Heard, now: Situation) -> Changes:
-    tapped = heard.intent == "affirm" and "offer_id" in heard.entities
-    other = {} if tapped else _other_than_chosen(heard, now)
-    if other:
-        return {"offer_id": None, **other}
-    if heard.intent == "affirm":
-        is_plain = tapped or not HEDGE.search(normalise(heard.text))
-        return {"consent": True} if is_plain and _answers_summary(heard, now.slots) else {}
-    return {"offer_id": None} if heard.intent in ("deny", "choose_option") else {}
+    other = other_than_chosen(heard, now)
+    if other or heard.intent in ("choose_option", "ask_installments"):
+        return {"offer_id": None, "wants_full": None, **other}
+    return {}
 
 
-def _other_than_chosen(heard: Heard, now: Situation) -> Changes:
+def other_than_chosen(heard: Heard, now: Situation) -> Changes:
     """A wish or choice that differs from the summary: "sim, mas em 3x" is no yes to it."""
     changes = _pays_now(heard, now) or _chooses(heard, now) or _wishes(heard, now)
     return {} if changes == {"offer_id": now.slots.get("offer_id")} else changes
-
-
-def _answers_summary(heard: Heard, slots: Slots) -> bool:
-    """Whether a yes is to the summary on the table: a button names its offer, typed words
-    must have been written after it was shown."""
-    tapped = heard.entities.get("offer_id")
-    if tapped:
-        return tapped == slots.get("offer_id")
-    shown_at = slots.get("summary_at")
-    if not shown_at or not heard.said_at:
-        return False
-    return heard.said_at >= datetime.fromisoformat(shown_at) - CLOCK_TOLERANCE
 
 
 def _pays_now(heard: Heard, now: Situation) -> Changes:

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from pydantic import ValidationError as InvalidModel
 from validate_docbr import CNPJ
 
+from bot.business_hours import BusinessHours
 from bot.settings import PROJECT, SettingsError
 
 POLICIES = PROJECT / "policies"
@@ -153,7 +154,9 @@ class Creditor(Policy):
     official_whatsapp: Text
     phone: Text
     assistant: Text
-    business_hours: Text
+    business_hours: BusinessHours
+    data_kept: Text
+    data_kept_for: Text
     gains: tuple[Text, ...]
     consequences: tuple[Annotated[Text, sentence("multa", "juros")], ...]
 

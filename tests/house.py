@@ -52,6 +52,10 @@ class House:
 
     def command(self, *arguments: str) -> None:
         """Run `combinado …` to its end."""
+        self.output(*arguments)
+
+    def output(self, *arguments: str) -> str:
+        """What `combinado …` prints."""
         done = subprocess.run(
             [sys.executable, "-m", "bot.cli", *arguments],
             env=self.environment,
@@ -60,6 +64,7 @@ class House:
             text=True,
         )
         assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def start_all(self) -> None:
         """Start every process and wait until each answers."""

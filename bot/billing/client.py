@@ -15,6 +15,7 @@ from bot.billing.customers.shapes import (
     CustomerChange,
     CustomerDetails,
     CustomerPage,
+    Hours,
     Invoice,
     InvoicePage,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "Document",
     "EarlyQuote",
     "Evidence",
+    "Hours",
     "Identification",
     "Invoice",
     "InvoicePage",

@@ -11,13 +11,15 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bot import db, words
+from bot.business_hours import say_when_people_answer
 from bot.conversations import contacts
 from bot.conversations.asking import Answered, OpenTurn
 from bot.conversations.dialogue import NoAnswer
-from bot.conversations.handoff import hand_over
+from bot.conversations.handoff import hand_over, tell_people
 from bot.conversations.models import Conversation, Owner, TurnState
 from bot.conversations.outbox import Claimed, claim
 from bot.conversations.reply import Reply
+from bot.creditor import get_creditor
 from bot.whatsapp.content import Say, fit
 
 CHOICE_LIFE = timedelta(hours=24)
@@ -94,11 +96,13 @@ def _write(session: Session, conversation_id: UUID, turn_id: UUID, reply: Reply)
 
 def _do(session: Session, conversation_id: UUID, reply: Reply) -> None:
     """What happens besides words."""
-    if not (reply.stop_contact or reply.handoff):
+    if not (reply.stop_contact or reply.handoff or reply.tells_people):
         return
     conversation = session.get_one(Conversation, conversation_id)
     if reply.stop_contact:
         contacts.stop(session, conversation, reply.stop_contact)
+    if reply.tells_people:
+        tell_people(session, conversation, reply.tells_people)
     if reply.handoff:
         hand_over(session, conversation, reply.handoff)
         conversation.queue_notice_at = datetime.now(UTC)
@@ -126,4 +130,5 @@ def leave_to_person(session: Session, conversation_id: UUID, turn_id: UUID) -> N
 
 
 def _says(response: str, after: str = "") -> Reply:
-    return Reply(says=[Say(words.say(response, after=after))])
+    when = say_when_people_answer(get_creditor().business_hours, datetime.now(UTC))
+    return Reply(says=[Say(words.say(response, after=after, people_answer=when))])

@@ -6,6 +6,10 @@ from sqlalchemy.orm import Session
 
 from bot.conversations.models import Audit, Conversation, Owner
 
+URGENT = ("crisis", "death")
+"""Reasons that people see before all others."""
+TOLD = "people told"
+
 
 def hand_over(session: Session, conversation: Conversation, reason: str, who: str = "bot") -> None:
     """Put a conversation in the queue of people; the bot is silent in it from now on."""
@@ -14,6 +18,11 @@ def hand_over(session: Session, conversation: Conversation, reason: str, who: st
     conversation.owner = Owner.QUEUE
     conversation.handoff_reason = reason
     _record(session, conversation.id, who, "handed over", reason)
+
+
+def tell_people(session: Session, conversation: Conversation, reason: str) -> None:
+    """Note that people should look at a conversation that stays with the bot."""
+    _record(session, conversation.id, "bot", TOLD, reason)
 
 
 def give_back(session: Session, conversation: Conversation, who: str) -> None:

@@ -1,12 +1,18 @@
 """The queue of people, from the command line: who waits, and giving back to the bot."""
 
-from sqlalchemy import select
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, case, select
+from sqlalchemy.orm import Session
 
 from bot import db
 from bot.conversations import contacts, handoff
-from bot.conversations.models import Contact, ContactAlias, Conversation, Owner
+from bot.conversations.models import Audit, Contact, ContactAlias, Conversation, Owner
 from bot.settings import get_settings
 from bot.whatsapp.phones import canonical
+
+TOLD_FOR = timedelta(days=7)
 
 
 class NotWaiting(Exception):
@@ -14,19 +20,49 @@ class NotWaiting(Exception):
 
 
 def show() -> None:
-    """Print one line for each conversation that people own: phone, reason, name."""
+    """Print one line for each conversation that people own: phone, reason, name.
+
+    Those of despair and of death come first. Then, for the last days, what people were told of
+    conversations that stay with the bot.
+    """
     get_settings()
-    query = (
+    with db.transaction() as session:
+        for conversation, name in session.execute(_waiting()):
+            _print(session, conversation, conversation.handoff_reason or "", name)
+        for conversation, name, details in session.execute(_told()):
+            _print(session, conversation, f"({details['reason']})", name)
+
+
+def _waiting() -> Select[Conversation, str | None]:
+    return (
         select(Conversation, Contact.profile_name)
         .join(Contact)
         .where(Conversation.owner != Owner.BOT)
-        .order_by(Conversation.last_inbound_at)
+        .order_by(
+            case((Conversation.handoff_reason.in_(handoff.URGENT), 0), else_=1),
+            Conversation.last_inbound_at,
+        )
     )
-    with db.transaction() as session:
-        for conversation, name in session.execute(query):
-            to = contacts.address_of(session, conversation.contact_id) or {}
-            address = next(iter(to.values()), "no address")
-            print(f"{address:<20} {conversation.handoff_reason or '':<32} {name or ''}")
+
+
+def _told() -> Select[Conversation, str | None, dict[str, Any]]:
+    return (
+        select(Conversation, Contact.profile_name, Audit.details)
+        .join(Contact)
+        .join(Audit, Audit.conversation_id == Conversation.id)
+        .where(
+            Audit.what == handoff.TOLD,
+            Audit.at > datetime.now(UTC) - TOLD_FOR,
+            Conversation.owner == Owner.BOT,
+        )
+        .order_by(Audit.at)
+    )
+
+
+def _print(session: Session, conversation: Conversation, reason: str, name: str | None) -> None:
+    to = contacts.address_of(session, conversation.contact_id) or {}
+    address = next(iter(to.values()), "no address")
+    print(f"{address:<20} {reason:<32} {name or ''}")
 
 
 def release(phone: str) -> None:

@@ -1,7 +1,8 @@
 """From Rasa's bubbles to what is sent: as few messages as the content allows, and effects.
 
 Actions speak to this module through `custom` bubbles: `{"type": "choices" | "link" |
-"document" | "copyable" | "handoff" | "close_choices" | "stop_contact" | "done", …}`.
+"document" | "copyable" | "handoff" | "tell_people" | "close_choices" | "stop_contact" |
+"done", …}`.
 """
 
 import secrets
@@ -22,6 +23,8 @@ class Reply:
     """Choice id → the command Rasa gets when it is tapped."""
     handoff: str | None = None
     """Why a person has to take over."""
+    tells_people: str | None = None
+    """Why a person should look, while the bot goes on."""
     stop_contact: str | None = None
     """Why we never write first to this person again."""
     closes_choices: bool = False
@@ -47,6 +50,8 @@ class Reply:
         match custom["type"]:
             case "handoff":
                 self.handoff = custom["reason"]
+            case "tell_people":
+                self.tells_people = custom["reason"]
             case "stop_contact":
                 self.stop_contact = custom["reason"]
             case "close_choices":

@@ -8,6 +8,7 @@ from bot.portuguese.amounts import parse_amount
 from bot.portuguese.birth_dates import parse_birth_date
 from bot.portuguese.cpf import parse_cpf_digits
 from bot.portuguese.dates import parse_date
+from bot.portuguese.hours import parse_hours
 from bot.portuguese.installments import parse_installments
 from bot.portuguese.options import parse_option
 from bot.portuguese.percents import parse_percent
@@ -18,6 +19,9 @@ from bot.portuguese.writing import (
     format_date,
     format_installments,
     format_long_date,
+    format_moment,
+    format_time,
+    format_weekday,
     greeting_by_hour,
     join_words,
 )
@@ -29,6 +33,9 @@ __all__ = [
     "format_date",
     "format_installments",
     "format_long_date",
+    "format_moment",
+    "format_time",
+    "format_weekday",
     "greeting_by_hour",
     "join_words",
     "normalise",
@@ -36,6 +43,7 @@ __all__ = [
     "parse_birth_date",
     "parse_cpf_digits",
     "parse_date",
+    "parse_hours",
     "parse_installments",
     "parse_option",
     "parse_percent",

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -37,6 +37,29 @@ def format_long_date(day: date, today: date) -> str:
     number = "1º" if day.day == 1 else str(day.day)
     year = "" if day.year == today.year else f" de {day.year}"
     return babel_date(day, f"EEEE, '{number} de' MMMM", locale=_LOCALE) + year
+
+
+def format_time(moment: time | datetime) -> str:
+    """Return "9h" or "18h30"."""
+    return f"{moment.hour}h" + (f"{moment.minute:02}" if moment.minute else "")
+
+
+def format_moment(moment: datetime, now: datetime) -> str:
+    """Return "hoje às 9h", "amanhã às 14h30" or "segunda-feira, 7 de dezembro, às 9h".
+
+    In America/Sao_Paulo; both with a time zone.
+    """
+    there, today = moment.astimezone(_SAO_PAULO), now.astimezone(_SAO_PAULO).date()
+    near = {today: "hoje", today + timedelta(days=1): "amanhã"}.get(there.date())
+    day = near or format_long_date(there.date(), today) + ","
+    return f"{day} {'à' if there.hour == 1 else 'às'} {format_time(there)}"
+
+
+def format_weekday(number: int) -> str:
+    """Return "segunda" for 0 to "domingo" for 6."""
+    monday = date(2024, 1, 1)
+    name = babel_date(monday + timedelta(days=number), "EEEE", locale=_LOCALE)
+    return name.removesuffix("-feira")
 
 
 def format_installments(parts: Sequence[Decimal]) -> str:

@@ -6,19 +6,16 @@ import pytest
 
 from tests.house import MARIA, House, bubble_text
 
-LEFT_TO_PERSON = "SELECT 1 FROM bot.turns WHERE state = 'left_to_person'"
 
-
-def test_three_wrong_guesses_show_no_debt_and_call_a_person(house: House) -> None:
-    """And the right digits do not help any more."""
+def test_three_wrong_guesses_show_no_debt_and_lock(house: House) -> None:
+    """The right digits do not help any more; a person does."""
     phone = house.phone()
-    phone.says("oi")
-    answers = [phone.says(digits) for digits in ("111", "222", "333")]
-    phone.send(type="text", text="529")
-    house.wait_for(lambda: house.query(LEFT_TO_PERSON), "turn left to people")
+    for words in ("oi", "111", "222", "333", "529"):
+        phone.says(words)
     assert not any("R$" in bubble_text(bubble) for bubble in phone.bubbles())
-    assert len(answers) == 3
-    assert house.owner() == ("queue", "identity_not_confirmed")
+    assert phone.offered() == ["Falar com uma pessoa"]
+    phone.taps("Falar com uma pessoa")
+    assert house.owner() == ("queue", "ask_human")
 
 
 @pytest.mark.parametrize(

@@ -16,13 +16,13 @@ def test_a_voice_message_is_asked_in_writing(house: House) -> None:
 
 
 def test_an_image_is_taken_for_a_receipt(house: House) -> None:
-    """Collection stops until a person has looked."""
+    """Of which bill is asked; then collection stops until a person has looked."""
     phone = house.phone()
     phone.says("oi")
     phone.says("529")
     answer = phone.attaches("recibo.png", qr_png("pago"), "image/png", caption="ta aqui")
-    assert "conferência" in answer
-    assert house.owner() == ("queue", "already_paid")
+    assert "Qual delas você já pagou" in answer
+    assert "em conferência" in phone.taps("Todas")
 
 
 def test_an_image_of_a_stranger_reveals_nothing(house: House) -> None:
@@ -30,7 +30,7 @@ def test_an_image_of_a_stranger_reveals_nothing(house: House) -> None:
     phone = house.phone()
     phone.says("oi")
     answer = phone.attaches("foto.png", qr_png("gato"), "image/png")
-    assert "arquivo" in answer
+    assert "CPF" in answer
     assert "pagamento" not in answer
 
 
