@@ -6,6 +6,7 @@ One component instead of a tokenizer, two featurizers and a classifier: better a
 
 import json
 import re
+from collections import Counter
 
 import numpy as np
 from rasa.engine.graph import GraphComponent
@@ -86,6 +87,9 @@ class NgramClassifier(GraphComponent, IntentClassifier):
 
     def _learn(self, learners, intents, weights, biases):
         self._vectorizers = learners
+        self._analyzers = [each.build_analyzer() for each in learners]
+        self._offsets = np.cumsum([0, *(len(each.vocabulary_) for each in learners)])
+        self._idfs = [each.idf_ for each in learners]
         self._intents = [str(intent) for intent in intents]
         # By rows: a message touches some hundreds of a hundred and fifty thousand.
         self._weights = np.ascontiguousarray(weights, dtype=np.float32)
@@ -100,8 +104,9 @@ class NgramClassifier(GraphComponent, IntentClassifier):
         return messages
 
     def _rank(self, text):
-        features = hstack([each.transform([text]) for each in self._vectorizers]).tocsr()
-        scores = features.data @ self._weights[features.indices] + self._biases
+        scores = self._biases.copy()
+        for part in range(len(self._vectorizers)):
+            scores += self._scores(part, text)
         scores = (scores - scores.max()) / self._config["temperature"]
         confidences = np.exp(scores) / np.exp(scores).sum()
         best = np.argsort(-confidences)[:RANKED]
@@ -109,6 +114,17 @@ class NgramClassifier(GraphComponent, IntentClassifier):
             {"name": self._intents[index], "confidence": float(confidences[index])}
             for index in best
         ]
+
+    def _scores(self, part, text):
+        """What one vectorizer adds; as its own `transform` has it, which is slow on one message."""
+        places = self._vectorizers[part].vocabulary_
+        counts = Counter(places[each] for each in self._analyzers[part](text) if each in places)
+        if not counts:
+            return 0
+        found = np.fromiter(counts, dtype=np.intp)
+        often = np.fromiter(counts.values(), dtype=np.float32)
+        values = (1 + np.log(often)) * self._idfs[part][found]
+        return (values / np.linalg.norm(values)) @ self._weights[found + self._offsets[part]]
 
     def _persist(self):
         learnt = {
