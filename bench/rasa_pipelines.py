@@ -138,7 +138,8 @@ def main():
     parser.add_argument("out", type=Path)
     parser.add_argument("files", nargs="+")
     parser.add_argument("--minutes", type=float, help="at most, of DIETClassifier")
-    parser.add_argument("--words", type=int, help="only shorter examples, and no folds")
+    parser.add_argument("--words", type=int, help="only examples of at most so many")
+    parser.add_argument("--no-folds", action="store_true", help="no cross-validation")
     options = parser.parse_args()
     components = [*PIPELINES[options.pipeline], _thresholds()]
     clock = _with_clock(options.minutes) if options.minutes else None
@@ -146,7 +147,7 @@ def main():
     seconds, heard = _measured(
         components, examples, [load_data(file).intent_examples for file in options.files]
     )
-    folds = [] if options.words else _cross_validated(components, examples)
+    folds = [] if options.no_folds else _cross_validated(components, examples)
     result = {
         "examples": len(examples),
         "train_seconds": seconds,
