@@ -21,30 +21,33 @@ _NUMBERED = re.compile(r"^\W*(\d{1,2})(?:[.)ª]|\ufe0f?\u20e3)\W*(.+)$")
 _CODE = re.compile(r"^(?:\d{44,48}|000201.+)$", re.DOTALL)
 _PART = re.compile(rf"\d+ª[^R\n]*{_MONEY}")
 
-_PERSON = re.compile(
-    r"\b(?:chamei|avisei|passei|vou (?:passar|chamar|pedir))\b"
-    r"|(?:pessoa|responsavel|equipe)[^.?]{0,60}(?:responde|te responder"
-    r"|vai (?:olhar|continuar|te|ver)|continua com|cuida do|ouca|entra em contato)"
+_TEAM = re.compile(r"\b(?:pessoas?|equipe|responsavel)\b")
+_TAKES_OVER = re.compile(
+    r"\b(?:atende|responde|continua|cuida|confere|conferid[ao]|ouca|olhar|avisad[ao]|(?:eu )?chamo"
+    r"|ve (?:o|com|isso)|fala com voce|vai (?:te|continuar)|entra em contato)\b"
 )
-_TEAM = re.compile(r"\b(?:pessoa|equipe|responsavel)\b")
+_CALLED = re.compile(r"\b(?:chamei|avisei|passei|vou (?:passar|chamar|pedir))\b")
+_ONLY_IF = re.compile(
+    r"\bse (?:preferir|quiser|precisar|nao|for)|querendo|e so (?:pedir|me)|\bpeca\b|quando quiser"
+    r"|\bpedir\b|posso chamar|pode procurar|que eu (?:chamo|passo)|me avisa"
+)
 _STOPPED = re.compile(
-    r"nao (?:vamos|vou|escrevo|escrevemos|mandamos|mando|receber)\w* ?(?:mais|\w+ mais)"
-    r"|nao (?:vamos|vou) mais|nao escrev\w+ mais|nao mand\w+ mais"
+    r"nao (?:(?:vamos|vou) mais|escrev\w+ mais|mand\w+ mais)|(?:paro|paramos) de escrever"
 )
 _IDENTITY = re.compile(r"primeiros (?:numeros|digitos)|data de nascimento|dia, mes e ano")
 _REFUSED = re.compile(r"nao (?:batem|bateu|conferem)|nao consegui confirmar")
-_REASON = re.compile(r"(?:o que (?:aconteceu|houve)|por que|motivo|me conta)[^?]*atras[^?]*\?")
+_REASON = re.compile(r"(?:o que (?:aconteceu|houve|fez)|por que|motivo|me conta)[^?]*atras[^?]*\?")
 _AMOUNT = re.compile(
     r"quanto (?:voce )?(?:caberia|cabe|consegue|conseguiria|pode|poderia|da para|daria|fica bom)"
     r"|me (?:diz|diga|fala|conta) (?:um|o|quanto)[^.]*(?:valor|por mes|consegue)"
 )
 _DATE = re.compile(r"(?:para )?(?:que|qual) (?:dia|data)|quando (?:voce )?(?:consegue|pode|recebe)")
 _CONFIRM = re.compile(r"\b(?:confirm\w+|fech\w+|certo|combinad\w)[^.!?\n]*\?")
-_AGREED = re.compile(
-    r"(?:seu|o) acordo (?:e|ficou com|tem) o (?:n|numero)"
-    r"|acordo (?:ja )?(?:esta|foi) (?:feito|fechado)|banco esta gerando"
+_AGREED = re.compile(r"\bacordo\b[^\n]*\d{6}")
+_AGREED_BEFORE = re.compile(
+    r"\bja esta (?:feito|confirmado|fechado)|banco esta gerando|boleto (?:ainda )?esta saindo"
 )
-_STATUS = re.compile(r"seu acordo n\S* ?\S+ (?:esta|fica)|acordo n\S* ?\S+ esta assim")
+_STANDS = re.compile(rf"\d+ª[^R\n]*{_MONEY}, (?:vence|venceu|paga|cancelada)")
 _NO_DEBT = re.compile(
     r"nao (?:encontrei|achei|ha|tem|existe)\w* nenhuma? (?:conta|pendencia|debito)"
 )
@@ -148,15 +151,15 @@ class Reading:
         plain, asks = self.plain, "?" in self.words
         return [
             (Moment.SILENCE, not self.bubbles),
-            (Moment.AGREED, _AGREED.search(plain)),
-            (Moment.CODES, any(_CODE.match(bubble.text.strip()) for bubble in self.bubbles)),
+            (Moment.AGREED, self._has_agreed()),
+            (Moment.CODES, self._codes),
             (Moment.STOPPED, _STOPPED.search(plain) and not asks),
             (Moment.PERSON, self._has_called_somebody()),
             (Moment.SUMMARY, "total" in plain and _CONFIRM.search(plain)),
             (Moment.OFFERS, self.offers),
             (Moment.IDENTITY, _IDENTITY.search(plain) or self.refused_digits),
             (Moment.REASON, _REASON.search(plain)),
-            (Moment.STATUS, _STATUS.search(plain)),
+            (Moment.STATUS, _STANDS.search(self.words)),
             (Moment.NO_DEBT, _NO_DEBT.search(plain)),
             (Moment.WAY_OUT, any("pessoa" in normalise(tap.title) for tap in self.taps)),
             (Moment.AMOUNT, _AMOUNT.search(plain)),
@@ -164,10 +167,24 @@ class Reading:
             (Moment.DOUBT, _DOUBT.search(plain)),
         ]
 
+    @cached_property
+    def _codes(self) -> list[Bubble]:
+        return [bubble for bubble in self.bubbles if _CODE.match(bubble.text.strip())]
+
+    def _has_agreed(self) -> bool:
+        """Whether there is an agreement with a number and codes, or one that is made already."""
+        is_new = bool(self._codes and _AGREED.search(self.plain))
+        return is_new or bool(_AGREED_BEFORE.search(self.plain))
+
     def _has_called_somebody(self) -> bool:
         """Whether a person takes over; not while the answer ends in a question or in choices."""
-        asks_on = self.taps or self.words.rstrip().endswith("?")
-        return bool(_PERSON.search(self.plain) and _TEAM.search(self.plain) and not asks_on)
+        if self.taps or self.words.rstrip().endswith("?") or not _TEAM.search(self.plain):
+            return False
+        sentences = [s for s in re.split(r"[.!?]", self.plain) if not _ONLY_IF.search(s)]
+        return any(
+            _CALLED.search(sentence) or (_TEAM.search(sentence) and _TAKES_OVER.search(sentence))
+            for sentence in sentences
+        )
 
     @property
     def refused_digits(self) -> bool:

@@ -3,10 +3,12 @@
 from decimal import Decimal
 
 import pytest
+import yaml
 
 from bot.rehearsal.people import Moment
 from bot.rehearsal.phone import Bubble
 from bot.rehearsal.reading import Reading
+from bot.settings import PROJECT
 from tests.rehearsal.talking import taps
 
 MOMENTS = {
@@ -15,7 +17,6 @@ MOMENTS = {
     "Total hoje: R$ 205,00\nMe conta: o que aconteceu para atrasar?": Moment.REASON,
     "*1.* À vista: *R$ 204,00*, até 29/11/2026\n*2.* 2x de R$ 102,50\nQual fica melhor?": Moment.OFFERS,
     "1ª parcela: R$ 102,00, em 10/12/2026\n*Total: R$ 204,00*\n\nPosso confirmar?": Moment.SUMMARY,
-    "Combinado, Ana! ✅ Seu acordo é o nº *100001*.": Moment.AGREED,
     "Claro! Já chamei uma pessoa da equipe, que vai te responder por aqui.": Moment.PERSON,
     "Acho melhor uma pessoa te ajudar, desculpe. Já chamei: ela responde aqui.": Moment.PERSON,
     "Tudo bem: não vamos mais mandar mensagens por aqui.": Moment.STOPPED,
@@ -33,6 +34,81 @@ MOMENTS = {
 def test_the_moment_is_read_from_the_words(words: str) -> None:
     """Where the conversation stands."""
     assert Reading([Bubble(0, words)]).moment is MOMENTS[words]
+
+
+RESPONSES = {
+    "utter_identify": Moment.IDENTITY,
+    "utter_identify_again": Moment.IDENTITY,
+    "utter_identity_refused": Moment.IDENTITY,
+    "utter_why_late": Moment.REASON,
+    "utter_why_late_again": Moment.REASON,
+    "utter_no_debts": Moment.NO_DEBT,
+    "utter_summary": Moment.SUMMARY,
+    "utter_ask_what_fits": Moment.AMOUNT,
+    "utter_ask_which_date": Moment.DATE,
+    "utter_not_understood": Moment.DOUBT,
+    "utter_already_agreed": Moment.AGREED,
+    "utter_charge_coming": Moment.AGREED,
+    "utter_identity_locked": Moment.PERSON,
+    "utter_empathy_reason_dissatisfied": Moment.PERSON,
+    "utter_counter_offer_far": Moment.PERSON,
+    "utter_bot_down": Moment.PERSON,
+    "utter_billing_down": Moment.PERSON,
+    "utter_still_in_queue": Moment.PERSON,
+    "utter_stop_wrong_person": Moment.STOPPED,
+    "utter_stop_third_party": Moment.STOPPED,
+    "utter_stop_death": Moment.STOPPED,
+    "utter_stop_opt_out": Moment.STOPPED,
+    "utter_ask_if_bot": Moment.TALK,
+    "utter_ask_help": Moment.TALK,
+    "utter_update_contact": Moment.TALK,
+    "utter_insult": Moment.TALK,
+    "utter_thank": Moment.TALK,
+    "utter_anything_else": Moment.TALK,
+    "utter_nothing_more": Moment.TALK,
+    "utter_refuse_to_pay": Moment.TALK,
+    "utter_ask_later": Moment.TALK,
+    "utter_goodbye": Moment.TALK,
+}
+
+
+class _Filled(dict[str, str]):
+    """A value for each field of a response."""
+
+    def __missing__(self, key: str) -> str:
+        return "R$ 10,00" if key in ("total", "amount") else "9h às 19h"
+
+
+def _responses() -> dict[str, list[str]]:
+    domain = yaml.safe_load((PROJECT / "domain.yml").read_text(encoding="utf-8"))
+    said = {name: [one["text"] for one in ways] for name, ways in domain["responses"].items()}
+    hand_overs = {name: Moment.PERSON for name in said if name.startswith("utter_hand_over_")}
+    RESPONSES.update(hand_overs)
+    return {name: ways for name, ways in said.items() if name in RESPONSES}
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [(name, way) for name, ways in _responses().items() for way in ways]
+)
+def test_whoever_rewords_the_bot_is_still_understood(name: str, words: str) -> None:
+    """What the bot says today is read as what it is; new wording may need a new pattern."""
+    assert Reading([Bubble(0, words.format_map(_Filled()))]).moment is RESPONSES[name]
+
+
+@pytest.mark.parametrize(
+    "words", ["Seu acordo é o nº *100001*.", "O número do seu acordo é *100001*."]
+)
+def test_an_agreement_is_its_number_and_its_codes(words: str) -> None:
+    """Without a number the codes are those of a second copy."""
+    code = Bubble(1, "23791234059000000000101012345607316490000004808")
+    assert Reading([Bubble(0, words), code]).moment is Moment.AGREED
+    assert Reading([Bubble(0, "Aqui está."), code]).moment is Moment.CODES
+
+
+def test_an_agreement_that_stands_is_no_new_one() -> None:
+    """Its parts, each with its state."""
+    words = "Seu acordo nº *100001* está assim:\n\n▫️ 1ª: R$ 48,08, vence em 03/12/2026"
+    assert Reading([Bubble(0, words)]).moment is Moment.STATUS
 
 
 def test_thanks_for_confirming_are_no_summary() -> None:

@@ -2,17 +2,13 @@
 
 import re
 
-from bot.portuguese import normalise
 from bot.rehearsal.phone import Bubble
 from bot.rehearsal.rules.case import Case, Found, excerpt, is_code, rule, sentences
+from bot.wording.rules import faults_of
 
-_FORBIDDEN = re.compile(
-    r"ultima (?:chance|oportunidade)|\burgent|imediatamente|(?:so|somente) (?:ate )?hoje"
-    r"|ultimas horas|corra\b|nao perca|sob pena|medidas (?:judiciais|cabiveis|legais)|judicial"
-    r"|penhora|oficial de justica|policia|prisao|\bpreso\b|caloteir|vergonh|inadimplente|devedor"
-    r"|mau pagador|nome sujo|sujar (?:o )?seu nome|voce tem que pagar|obrigad[oa] a pagar"
-    r"|vizinhos|seu (?:chefe|patrao)|bloque(?:io|ar) (?:da |sua )?conta"
-)
+_PRESSING = frozenset({"ameaça", "urgência", "vergonha", "imposição"})
+"""What the linter of words finds in the texts of the house is looked for in what was said."""
+
 _CONSEQUENCE = re.compile(
     r"\bspc\b|serasa|cadastros? de credito|negativ|protest|processar|processo\b|na justica"
     r"|advogado|\bscore\b|\bcortad|suspens|restricao"
@@ -28,9 +24,9 @@ _UNFINISHED = re.compile(r"\{\w*\}|\bNone\b|utter_|\bnan\b|<[a-z]+>|\bnull\b|\.\
 def no_forbidden_words(case: Case) -> Found:
     """Words that press, whatever they are about."""
     for number, bubble in case.bubbles:
-        plain = _without_policy(case, bubble)
-        if found := _FORBIDDEN.search(plain):
-            yield number, excerpt(plain, found), f"“{found[0]}”"
+        for fault in faults_of(_without_policy(case, bubble)):
+            if fault.name in _PRESSING:
+                yield number, excerpt(bubble.text), f"{fault.name}: “{fault.words}”"
 
 
 @rule("Consequências: só as que a política do credor lista (CDC 42)")
@@ -44,10 +40,10 @@ def only_listed_consequences(case: Case) -> Found:
 
 
 def _without_policy(case: Case, bubble: Bubble) -> str:
-    plain = normalise(bubble.text)
+    text = bubble.text
     for line in case.creditor.consequences:
-        plain = plain.replace(normalise(line), " ")
-    return plain
+        text = text.replace(line, " ")
+    return text
 
 
 @rule("Nada em branco nem por preencher")
