@@ -145,7 +145,7 @@ def says_yes(heard: Heard, waiting: Waiting) -> bool:
     return heard.said_at is not None and heard.said_at >= shown - CLOCK_TOLERANCE
 
 
-def offer_yes_or_no(asked: str, voice: Voice, yes: str, no: str = "title_no") -> None:
+def offer_yes_or_no(asked: str, voice: Voice, yes: str, no: str) -> None:
     """Things to tap: the yes names what it is a yes to."""
     voice.offer_choices(choice(yes, f'/affirm{{"question": "{asked}"}}'), choice(no, "/deny"))
 
