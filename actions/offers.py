@@ -89,7 +89,10 @@ def _say_way_in(reason: str, offers: Offers, voice: Voice) -> None:
 def _direct(offers: Offers, tracker: Tracker) -> Offer | None:
     """The offer that is exactly what was asked for, if there is one."""
     if offers.note_code == "accepted":
-        return next((offer for offer in offers.offers if offer.wished), None)
+        wished = next((offer for offer in offers.offers if offer.wished), None)
+        names_only_a_day = set(tracker.get_slot("wish") or ()) == {"first_due"}
+        # In how many parts was not said: that is for the person to choose.
+        return None if wished and wished.kind != "full" and names_only_a_day else wished
     if tracker.get_slot("wants_full"):
         return next((offer for offer in offers.offers if offer.kind == "full"), None)
     return None

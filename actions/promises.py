@@ -57,8 +57,8 @@ TAKES_BACK = re.compile(
     r"|nao (?:vou|consigo|da|posso|vai))\b.{0,40}\b(?:promess\w+|promet\w+)"
 )
 A_DAY = frozenset({"propose_date", "pay_in_full"})
-UNSURE = frozenset({"refuse_to_pay", "nlu_fallback", "affirm"})
-"""What "vou pagar na sexta" is sometimes taken for."""
+UNSURE = frozenset({"propose_amount", "refuse_to_pay", "nlu_fallback", "affirm"})
+"""What "vou pagar na sexta" and "amanhã pago 200" are sometimes taken for."""
 
 
 class ProposeDay(ToCustomer):
@@ -70,12 +70,16 @@ class ProposeDay(ToCustomer):
     def overhears(self, heard: Heard, tracker: Tracker) -> bool:
         """A plain promise, also where the form would take its day for that of an instalment."""
         words = normalise(heard.text)
+        if heard.intent == "ask_more_time" and _is_free(tracker):
+            return True
         if OF_A_PLAN.search(words) or parse_installments(heard.text, asked=False):
             return False
         if parse_date(heard.text, now().date()) is None or TAKES_BACK.search(words):
             return False
         if heard.intent in A_DAY:
             return _is_free(tracker) or bool(SOLEMN.search(words))
+        if heard.intent == "propose_amount" and not _is_free(tracker):
+            return False
         return heard.intent in UNSURE and bool(PAYS.search(words)) and "nao" not in words.split()
 
     async def answer_customer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:

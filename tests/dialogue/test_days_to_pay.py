@@ -5,13 +5,14 @@ import pytest
 from tests.dialogue.talking import AGREED, JOAO, KNOWN, OFFERED, Talk, check, said, told
 from tests.house import House
 
+ASKS = "Posso anotar|bom assim"
 NONE = "SELECT count(*) = 0 FROM billing.promises"
 WRITTEN = "SELECT count(*) = 1 FROM billing.promises WHERE status = 'open' AND "
 EVIDENCE = WRITTEN + "evidence->>'text' = 'sim'"
 CANCELLED = "SELECT status = 'cancelled' FROM billing.promises"
 
 TALKS = {
-    "asked": Talk((*KNOWN, f"pago {said(9)}"), (told(9), "R\\$", "Posso anotar"), kept=NONE),
+    "asked": Talk((*KNOWN, f"pago {said(9)}"), (told(9), "R\\$", ASKS), kept=NONE),
     "yes": Talk((*KNOWN, f"pago {said(9)}", "sim"), ("Anotado", told(9)), kept=EVIDENCE),
     "yes, tapped": Talk((*KNOWN, f"pago {said(5)}", "👆Sim, pode anotar"), ("Anotado", told(5))),
     "messy": Talk(
@@ -20,28 +21,26 @@ TALKS = {
         kept=WRITTEN + "amount IS NULL",
         phone=JOAO,
     ),
-    "all of it on Friday": Talk((*KNOWN, "sexta eu pago tudo"), ("sexta-feira", "Posso anotar")),
+    "all of it on Friday": Talk((*KNOWN, "sexta eu pago tudo"), ("sexta-feira", ASKS)),
     "all of it on Friday, messy": Talk(
         (*KNOWN, "sexta q vem eu acerto td", "isso mesmo"), "Anotado", kept=WRITTEN + "true"
     ),
     "a part": Talk((*KNOWN, "amanhã eu pago 200", "sim"), "Anotado", kept=WRITTEN + "amount = 200"),
     "no day": Talk((*KNOWN, "preciso de mais um tempo"), "[Qq]ue dia"),
-    "no day, then the day": Talk((*KNOWN, "me da mais prazo", said(8)), (told(8), "Posso anotar")),
+    "no day, then the day": Talk((*KNOWN, "me da mais prazo", said(8)), (told(8), ASKS)),
     "another day instead": Talk(
         (*KNOWN, f"pago {said(9)}", f"não, {said(7)}", "sim"), ("Anotado", told(7)), kept=EVIDENCE
     ),
     "no, tapped": Talk((*KNOWN, f"pago {said(9)}", "👆Outro dia"), "[Qq]ue dia", kept=NONE),
-    "a hedge is no yes": Talk(
-        (*KNOWN, f"pago {said(9)}", "acho que sim"), "Posso anotar", kept=NONE
-    ),
+    "a hedge is no yes": Talk((*KNOWN, f"pago {said(9)}", "acho que sim"), ASKS, kept=NONE),
     "a question in between": Talk(
         (*KNOWN, f"pago {said(9)}", "isso é golpe?", "sim"), "Anotado", kept=EVIDENCE
     ),
     "boleto for that very day": Talk(
         (*KNOWN, f"pago {said(6)}", "sim", "👆Quero boleto e Pix"),
-        ("À vista", "Posso confirmar|Est. certo"),
+        ("À vista", "onfirmar"),
     ),
-    "later than a boleto can be": Talk((*KNOWN, f"pago {said(13)}", "sim"), "me escreva .boleto"),
+    "later than a boleto can be": Talk((*KNOWN, f"pago {said(13)}", "sim"), r"me escreva \*boleto"),
     "too far": Talk((*KNOWN, f"prometo pagar {said(25)}"), (told(15), "a primeira em"), kept=NONE),
     "much too far, messy": Talk(
         (*KNOWN, f"pago {said(80)} blz"), (told(15), "mais próxima", "a primeira em"), kept=NONE
@@ -52,7 +51,8 @@ TALKS = {
         kept="SELECT count(*) = 1 FROM billing.promises WHERE status = 'replaced'",
     ),
     "moved, told": Talk(
-        (*KNOWN, f"pago {said(9)}", "sim", f"pago {said(12)}"), (f"em vez de .*{told(9)}", told(12))
+        (*KNOWN, f"pago {said(9)}", "sim", f"pago {said(12)}"),
+        (f"(em vez de|troco) .*{told(9)}", told(12)),
     ),
     "taken back": Talk(
         (*KNOWN, f"pago {said(9)}", "sim", "quero cancelar minha promessa", "sim"),
@@ -77,7 +77,7 @@ TALKS = {
     ),
     "greets again": Talk((*KNOWN, f"pago {said(9)}", "sim", "oi"), "anotado"),
     "a day while the offers are there": Talk((*OFFERED, f"só consigo {said(9)}"), f"{said(9)[4:]}"),
-    "a promise beside the offers": Talk((*OFFERED, f"prometo pagar {said(9)}"), "Posso anotar"),
+    "a promise beside the offers": Talk((*OFFERED, f"prometo pagar {said(9)}"), ASKS),
     "in time with the agreement": Talk((*AGREED, f"pago {said(3)}"), "ótimo", kept=NONE),
 }
 

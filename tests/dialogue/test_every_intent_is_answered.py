@@ -44,7 +44,7 @@ CASES: dict[str, Case] = {
     "ask_consequences unknown": (STRANGER, "o que acontece se eu não pagar?", "CPF", None),
     "ask_name_clearing": (KNOWN, "quando meu nome sai do spc?", "5 dias úteis", None),
     "dispute_debt": (KNOWN, "não reconheço essas duas, nunca comprei", "em conferência", None),
-    "already_paid": (KNOWN, "já paguei essa conta semana passada", "já pagou?", None),
+    "already_paid": (KNOWN, "já paguei essa conta semana passada", "já pagou|já está paga", None),
     "ask_boleto": (AGREED, "me manda o boleto de novo", "2379", None),
     "ask_boleto before": (KNOWN, "manda o boleto pra eu pagar tudo", "À vista: R$", None),
     "ask_pix": (AGREED, "tem a chave pix?", "000201", None),

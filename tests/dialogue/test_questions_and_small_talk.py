@@ -20,12 +20,12 @@ TALKS = {
     "from what": Talk((*KNOWN, "de onde vem essa dívida?"), ("contrato", "parcela 4", "venceu em")),
     "from what, messy": Talk((*KNOWN, "di q é essa divida"), ("contrato", "parcela 4")),
     "why so much": Talk(
-        (*KNOWN, "por que aumentou?"), ("Multa", "Juros", "Não há nenhuma outra taxa")
+        (*KNOWN, "por que aumentou?"), ("Multa", "Juros", "outra taxa|taxa escondida")
     ),
     "why so much, messy": Talk((*KNOWN, "pq tá tão caro assim, olha esses juros"), "Juros"),
     "consequences": Talk(
         (*KNOWN, "o que acontece se eu não pagar?"),
-        ("com calma", "cadastros de crédito"),
+        "cadastros de crédito",
         "justiça|processo|penhora",
     ),
     "consequences, messy": Talk((*KNOWN, "vcs vao sujar meu nome?"), "aviso por escrito"),
@@ -44,7 +44,7 @@ TALKS = {
     "goodbye, messy": Talk((*KNOWN, "flw"), "precisar"),
     "weather": Talk((*KNOWN, "vai chover amanhã?"), "Loja Horizonte"),
     "weather, messy": Talk((*KNOWN, "kkkk qual o placar do jogo"), "Loja Horizonte"),
-    "good morning again": Talk((*OFFERED, "bom dia minha filha"), ("Maria", "opções")),
+    "good morning again": Talk((*OFFERED, "bom dia minha filha"), "opções"),
 }
 
 

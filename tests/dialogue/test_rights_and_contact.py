@@ -26,7 +26,7 @@ def a_person(*said: str, hears: str | tuple[str, ...], owner: str) -> Talk:
 
 
 TALKS = {
-    "later": Talk((*KNOWN, "agora não posso falar"), "sem pressa"),
+    "later": Talk((*KNOWN, "agora não posso falar"), "[Qq]uando puder"),
     "an hour": Talk(
         (*KNOWN, "me chama amanhã depois das 18h"),
         ("18h", "22h"),
@@ -64,7 +64,7 @@ TALKS = {
     "privacy": a_person(
         *KNOWN,
         "que dados vocês têm de mim?",
-        hears=("guardamos", "5 anos", "15 dias"),
+        hears=("[Gg]uardamos", "5 anos", "15 dias"),
         owner="privacy_request",
     ),
     "privacy, messy": a_person("oi", "apaga meus dados", hears="15 dias", owner="privacy_request"),
@@ -74,7 +74,7 @@ TALKS = {
     "complaint, messy": a_person(
         *OFFERED, "vou processar vcs", hears="direito", owner="threaten_complaint"
     ),
-    "insult": Talk((*KNOWN, "vocês são uns lixos"), ("aborrecimento", "aconteceu|houve")),
+    "insult": Talk((*KNOWN, "vocês são uns lixos"), ("ajudar a resolver", "atrasar")),
     "insult, twice": a_person(
         *KNOWN, "seus lixo", "cambada de safado", hears="Sinto muito", owner="insult"
     ),
@@ -100,7 +100,7 @@ def test_rights_are_met_at_once(house: House, talk: Talk) -> None:
 def test_whoever_asks_for_a_person_hears_when(house: House) -> None:
     """Now, or from when on."""
     is_open = get_creditor().business_hours.are_open(datetime.now(SAO_PAULO))
-    expected = "atendendo agora" if is_open else "a partir de"
+    expected = "atendendo" if is_open else "a partir de"
     assert expected in house.phone().says("quero falar com uma pessoa")
 
 

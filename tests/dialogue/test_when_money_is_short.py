@@ -51,7 +51,7 @@ TALKS = {
     ),
     "refuses, messy": Talk((*OFFERED, "nao pago isso nem a pau"), ("respeito", "é só escrever")),
     "refuses, then wants": Talk((*OFFERED, "não vou pagar", "ta bom, faz em 3x"), "3ª parcela"),
-    "forgot": Talk((*KNOWN, "esqueci de pagar"), ("esquecimento", "À vista")),
+    "forgot": Talk((*KNOWN, "esqueci de pagar"), ("esque", "À vista")),
     "forgot, messy": Talk((*KNOWN, "vixi eskeci total foi mal"), "À vista"),
     "unemployed": Talk((*KNOWN, "perdi o emprego"), ("[Ss]into muito", "mais leves", "24x")),
     "unemployed, messy": Talk(
@@ -59,7 +59,9 @@ TALKS = {
     ),
     "short month": Talk((*KNOWN, "o salário atrasou este mês"), ("respirar", "À vista")),
     "short month, messy": Talk((*KNOWN, "esse mes apertou mto"), ("respirar", "À vista")),
-    "illness": Talk((*KNOWN, "minha filha está internada"), ("[Ss]into muito", "multa e juros")),
+    "illness": Talk(
+        (*KNOWN, "minha filha está internada"), ("[Ss]into muito", "multa e (os )?juros")
+    ),
     "illness, messy": Talk((*KNOWN, "tive q opera as presas, fiquei internado"), "[Ss]into muito"),
     "no bill": Talk((*KNOWN, "nunca recebi o boleto"), ("falha não foi sua", "À vista")),
     "no bill, messy": Talk((*KNOWN, "mudei e a conta n chegou mais"), "falha não foi sua"),

@@ -23,9 +23,9 @@ TALKS = {
     "birth date, messy": Talk(("oi", "n sei", "naci dia 3 de maio de 88"), "Encontrei 2 contas"),
     "birth date in one piece": Talk(("oi", "030588"), "Encontrei 2 contas"),
     "another's birth date": Talk(("oi", "04/05/1988"), "não bate|Não consegui", never=DEBT),
-    "asked before": Talk(("quanto custa a multa? pq tá tão caro", "529"), "Explico a conta"),
+    "asked before": Talk(("quanto custa a multa? pq tá tão caro", "529"), "Juros"),
     "reason told before": Talk(
-        ("fui demitido, por isso atrasei", "529"), ("Encontrei 2 contas", "mostrar as opções")
+        ("fui demitido, por isso atrasei", "529"), ("Encontrei 2 contas", "as opções")
     ),
     "wish told before": Talk(("dá pra parcelar em 3x?", "529", "esqueci"), "3ª parcela"),
     "locked": Talk(("oi", "111", "222", "333"), ("amanhã às", "pessoa"), never=DEBT),
@@ -48,15 +48,15 @@ TALKS = {
     ),
     "relative": Talk(("oi", "sou o marido dela"), "própria pessoa", DEBT, kept=CHANNEL),
     "relative, messy": Talk(("oi", "aki é o filho dela"), "própria pessoa", DEBT, kept=CHANNEL),
-    "death": Talk(("oi", "ela faleceu ano passado"), "perda", DEBT, "death", DECEASED),
+    "death": Talk(("oi", "ela faleceu ano passado"), "Sinto muito", DEBT, "death", DECEASED),
     "death, messy": Talk(
-        ("oi", "a dona desse numero morreu, sou irmã"), "perda", DEBT, "death", DECEASED
+        ("oi", "a dona desse numero morreu, sou irmã"), "Sinto muito", DEBT, "death", DECEASED
     ),
     "a loss of the customer's": Talk(
         ("oi", "529", "minha mãe faleceu mês passado"), ("sinto muito|Sinto muito", "À vista")
     ),
     "a stranger's file": Talk(("oi", FILE), BIRTH + "|CPF", never=DEBT),
-    "a stranger's file, then digits": Talk(("oi", FILE, "529"), "Qual delas você já pagou"),
+    "a stranger's file, then digits": Talk(("oi", FILE, "529"), "já pagou|já está paga"),
 }
 
 
