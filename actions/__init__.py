@@ -17,6 +17,7 @@ from actions import (
     offers,
     people,
     promises,
+    unsure,
 )
 
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
     "offers",
     "people",
     "promises",
+    "unsure",
 ]

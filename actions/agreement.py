@@ -10,10 +10,14 @@ from actions.base import CONSENT, GO_ON, Event, Heard, Step, Voice, ask_billing,
 from actions.charges import say_codes
 from actions.questions import About, Slots, Waiting, YesOrNo, offer_yes_or_no, put
 from actions.standing import say_agreement
-from actions.understanding import Situation, other_than_chosen
+from actions.titles import offer_title
+from actions.understanding import Situation, other_than_chosen, wants_other_date
 from bot.billing.client import Agreement, BillingRefused, Offer
 from bot.portuguese import format_amount, format_date
 from bot.words import say
+
+OTHER_DAY = "other day"
+"""Read in an answer: the plan is right, its day is not."""
 
 
 class AskConsent(Step, fills=CONSENT):
@@ -35,7 +39,8 @@ class Agree(YesOrNo, kind="agreement"):
             )
         except BillingRefused:
             return _offer_again(voice)
-        _summarise(offer, voice)
+        (_remind if about.get("shown") else _summarise)(offer, voice)
+        about["shown"] = True
         offer_yes_or_no(asked, voice, "title_yes_agree", "title_no_change")
         return None
 
@@ -44,7 +49,16 @@ class Agree(YesOrNo, kind="agreement"):
         chosen = Situation(CONSENT, slots, today)
         if "question" not in heard.entities and other_than_chosen(heard, chosen):
             return None
-        return super().read(heard, waiting, slots, today)
+        says_so = super().read(heard, waiting, slots, today)
+        return OTHER_DAY if says_so is not True and wants_other_date(heard) else says_so
+
+    async def follow(
+        self, reading: Any, about: About, heard: Heard, voice: Voice, tracker: Tracker
+    ) -> list[Event]:
+        """Agree, leave it, or ask for which day the same plan should be."""
+        if reading == OTHER_DAY:
+            return await put("which_day", {}, voice, tracker)
+        return await super().follow(reading, about, heard, voice, tracker)
 
     async def yes(self, about: About, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
         offer_id = about["offer_id"]
@@ -89,6 +103,16 @@ def _summarise(offer: Offer, voice: Voice) -> None:
         lines="\n".join(lines),
         total=format_amount(offer.total),
         discount=discount,
+    )
+
+
+def _remind(offer: Offer, voice: Voice) -> None:
+    """Ask again for the yes to a summary that was shown, in one line."""
+    voice.say(
+        "utter_summary_again",
+        plan=offer_title(offer),
+        total=format_amount(offer.total),
+        due=format_date(offer.parts[0].due),
     )
 
 

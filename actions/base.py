@@ -29,6 +29,11 @@ P = ParamSpec("P")
 Result = TypeVar("Result")
 
 FORM = "negotiation_form"
+UNSURE = "nlu_fallback"
+"""The intent of what nobody could be sure of."""
+ACTED_ON = {"crisis": 0.1, "opt_out": 0.3, "ask_human": 0.3, "insult": 0.4}
+"""How likely these must be, as one of the two likeliest meanings, to be acted on: somebody in
+despair is not asked what they meant (docs/conversation.md)."""
 REQUIRED = ("customer_id", "debts_told", "reason", "offer_id")
 """What the negotiation needs, in order; then comes the yes."""
 CONSENT, QUESTION, NOTHING = "consent", "question", "nothing"
@@ -52,6 +57,15 @@ class Heard:
     said_at: datetime | None
     said: str
     """The words for the record: what was typed, or the title of what was tapped."""
+    ranking: tuple[tuple[str, float], ...] = ()
+    """What was typed may mean, the likeliest first, each with how sure that is."""
+
+    @property
+    def pressing(self) -> str | None:
+        """What this may well be and would hurt to miss, where nobody can be sure."""
+        likeliest = dict(self.ranking[:2]) if self.intent == UNSURE else {}
+        found = (intent for intent, least in ACTED_ON.items() if likeliest.get(intent, 0) >= least)
+        return next(found, None)
 
     @classmethod
     def of(cls, tracker: Tracker) -> "Heard":
@@ -60,14 +74,20 @@ class Heard:
         metadata = message.get("metadata") or {}
         said_at = metadata.get("said_at")
         text = message.get("text") or ""
+        entities = {e["entity"]: str(e["value"]) for e in message.get("entities") or []}
         return cls(
             intent=(message.get("intent") or {}).get("name") or "",
-            text="" if text.startswith("/") else text,
-            entities={e["entity"]: str(e["value"]) for e in message.get("entities") or []},
+            text=entities.get("words", "") if text.startswith("/") else text,
+            entities=entities,
             turn_id=metadata.get("turn_id") or tracker.sender_id,
             phone=metadata.get("phone"),
             said_at=datetime.fromisoformat(said_at) if said_at else None,
             said=metadata.get("said") or text,
+            ranking=tuple(
+                (each["name"], each["confidence"])
+                for each in message.get("intent_ranking") or []
+                if each["name"] != UNSURE
+            ),
         )
 
     @property
@@ -205,6 +225,12 @@ def next_of_form(tracker: Tracker) -> str:
     return next((slot for slot in REQUIRED if tracker.get_slot(slot) is None), CONSENT)
 
 
+def turn_before(tracker: Tracker) -> dict[str, Any]:
+    """What the worker sent along with the message before this one; empty for the first."""
+    messages = [event for event in tracker.events if event["event"] == "user"]
+    return (messages[-2].get("metadata") or {}) if len(messages) > 1 else {}
+
+
 def continue_negotiation(tracker: Tracker) -> list[Event]:
     """Go back to the question the negotiation stopped at, if it still has one."""
     return [] if what_is_open(tracker) == NOTHING else [GO_ON]
@@ -283,10 +309,10 @@ def _noted(events: list[Event], tracker: Tracker) -> list[Event]:
 
 def _introduce(heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
     """Whoever writes for the first time hears first who answers; not somebody in despair."""
-    if tracker.get_slot("introduced") or heard.intent == "crisis":
+    if tracker.get_slot("introduced") or "crisis" in (heard.intent, heard.pressing):
         return []
     voice.say("utter_introduction", greeting=greeting_by_hour(now()))
-    return _noted(slots(introduced=True), tracker)
+    return slots(introduced=True)
 
 
 def without_billing(voice: Voice, error: BillingError) -> list[Event]:

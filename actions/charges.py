@@ -11,6 +11,7 @@ from actions.base import (
     Voice,
     ask_billing,
     billing,
+    continue_negotiation,
     now,
     say_where_it_ended,
     slots,
@@ -85,6 +86,8 @@ def _to_the_offer(heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
         say_where_it_ended(voice, tracker)
         return []
     voice.say("utter_no_charge")
+    if tracker.get_slot("offer_id"):  # its summary waits for a yes
+        return continue_negotiation(tracker)
     reason = tracker.get_slot("reason") or NOT_TOLD
     return [*slots(ended=None, wants_full=True, reason=reason, offers=None), GO_ON]
 

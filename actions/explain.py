@@ -1,10 +1,29 @@
 """Answers that need no debt: questions, small talk, what was not understood, and going on."""
 
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
-from actions.base import Event, Heard, SpokenAction, Voice, continue_negotiation, say_where_it_ended
+from actions.base import (
+    GO_ON,
+    Event,
+    Heard,
+    SpokenAction,
+    Voice,
+    continue_negotiation,
+    say_where_it_ended,
+    slots,
+    turn_before,
+    what_is_open,
+)
 from actions.identity import ToCustomer, is_confirmed
+from actions.questions import Waiting
+from actions.standing import active_agreement, say_agreement
+
+SILENCE = timedelta(hours=2)
+"""After so long a greeting is answered with where we were."""
 
 LETS_GO = frozenset({"thank", "goodbye", "refuse_to_pay"})
 """Intents after which nothing is asked again: the person is leaving or has said no."""
@@ -40,11 +59,45 @@ class Greet(SpokenAction):
         return "action_greet"
 
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
+        if is_confirmed(tracker) and _was_silent(heard, tracker):
+            return await _resume(voice, tracker)
         if is_confirmed(tracker):
             voice.say("utter_hello_again")
         if tracker.get_slot("ended"):
             say_where_it_ended(voice, tracker)
         return continue_negotiation(tracker)
+
+
+def _was_silent(heard: Heard, tracker: Tracker) -> bool:
+    """Whether the person comes back after hours: they may not remember where we were."""
+    before = turn_before(tracker).get("said_at")
+    if heard.said_at is None or before is None:
+        return False
+    return heard.said_at - datetime.fromisoformat(before) > SILENCE
+
+
+async def _resume(voice: Voice, tracker: Tracker) -> list[Event]:
+    """Greet, and say where we were before the question that is open: a summary is shown whole
+    again, an agreement as it stands with billing."""
+    waiting = Waiting.of(tracker.slots)
+    if waiting and waiting.kind == "agreement":
+        voice.say("utter_resume_summary")
+        about = {**waiting.about, "shown": False}
+        return [*slots(question={**asdict(waiting), "about": about}), GO_ON]
+    voice.say("utter_resume_offers" if what_is_open(tracker) == "offer_id" else "utter_resume")
+    if tracker.get_slot("ended") != "agreed":
+        return _go_on(voice, tracker)
+    agreement = await active_agreement(tracker.get_slot("customer_id"))
+    if agreement is None:
+        return _go_on(voice, tracker)
+    say_agreement(agreement, voice)
+    return []
+
+
+def _go_on(voice: Voice, tracker: Tracker) -> list[Event]:
+    if tracker.get_slot("ended"):
+        say_where_it_ended(voice, tracker)
+    return continue_negotiation(tracker)
 
 
 class Continue(SpokenAction):
@@ -88,29 +141,3 @@ class StaleChoice(SpokenAction):
         if tracker.get_slot("ended"):
             say_where_it_ended(voice, tracker)
         return continue_negotiation(tracker)
-
-
-class NotUnderstood(SpokenAction):
-    """Asks to say it otherwise; the second time in a row a person takes over."""
-
-    def name(self) -> str:
-        return "action_not_understood"
-
-    async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
-        if times_in_a_row(tracker, "nlu_fallback") > 1:
-            voice.say("utter_hand_over_not_understood")
-            return voice.hand_over("not_understood")
-        if tracker.get_slot("introduced"):
-            voice.say("utter_not_understood")
-        return continue_negotiation(tracker)
-
-
-def times_in_a_row(tracker: Tracker, intent: str) -> int:
-    """How many of the latest messages, without a break, had this intent."""
-    count = 0
-    for event in reversed(tracker.events):
-        if event["event"] == "user":
-            if event["parse_data"]["intent"]["name"] != intent:
-                break
-            count += 1
-    return count

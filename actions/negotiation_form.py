@@ -14,6 +14,7 @@ from actions.base import (
     FORM,
     GO_ON,
     QUESTION,
+    UNSURE,
     Event,
     Heard,
     SpokenAction,
@@ -22,9 +23,10 @@ from actions.base import (
     slots,
 )
 from actions.hardship import with_income
-from actions.questions import Answer
+from actions.questions import Answer, Waiting
 from actions.rules import action_for
-from actions.understanding import Situation, understand
+from actions.understanding import Situation, remembered, understand
+from actions.unsure import meant
 
 OVERHEARING: tuple[SpokenAction, ...] = (
     identity.OtherWay(),
@@ -49,7 +51,7 @@ class NegotiationForm(SpokenAction):
         return FORM
 
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
-        today = base.now().date()
+        today, heard = base.now().date(), meant(heard, tracker)
         reply = (
             questions.answer_to(heard, tracker.slots, today)
             or _overheard(heard, tracker)
@@ -65,7 +67,8 @@ def _overheard(heard: Heard, tracker: Tracker) -> Answer | None:
 
 def _for_the_form(heard: Heard, tracker: Tracker, today: date) -> Answer | None:
     """What moves the negotiation; a question of another kind that waits is dropped then."""
-    if tracker.get_slot(QUESTION) and heard.intent == "nlu_fallback":
+    waiting = Waiting.of(tracker.slots)
+    if waiting and waiting.kind != "agreement" and heard.intent == UNSURE:
         return None
     requested = next_of_form(tracker)
     situation = Situation(
@@ -77,7 +80,8 @@ def _for_the_form(heard: Heard, tracker: Tracker, today: date) -> Answer | None:
 
     async def take_in(heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
         if situation.requested == "customer_id":
-            return await identity.check(changes, heard, voice, tracker)
+            kept = slots(**remembered(heard, situation))
+            return [*kept, *await identity.check(changes, heard, voice, tracker)]
         return [*slots(**{QUESTION: None, **changes}), GO_ON]
 
     return take_in

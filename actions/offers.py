@@ -22,9 +22,10 @@ from actions.base import (
 from actions.hardship import say_who_helps, with_income
 from actions.identity import ask_who_it_is, is_confirmed
 from actions.standing import look, say_nothing_open
+from actions.titles import offer_title
 from actions.understanding import NOT_TOLD, PAYS_NOW, WISHES, Situation, merged, wish_in
 from bot.billing.client import Offer, Offers, Wish
-from bot.portuguese import format_amount, format_date, format_installments
+from bot.portuguese import format_amount, format_date
 from bot.words import say
 
 
@@ -33,8 +34,10 @@ class AskOffer(Step, fills="offer_id"):
 
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
         on_table = tracker.get_slot("offers")
-        if on_table:
+        if on_table and _are_valid(on_table):
             return _ask_again(on_table, voice)
+        if on_table:
+            voice.say("utter_offer_expired")
         wish = tracker.get_slot("wish")
         reason = tracker.get_slot("reason")
         offers = await ask_billing(
@@ -54,9 +57,13 @@ class AskOffer(Step, fills="offer_id"):
         direct = _direct(offers, tracker)
         if direct:
             return _take(direct, offers, voice)
-        if not wish:
+        if not wish and not on_table:
             _say_way_in(reason, offers, voice)
         return _show(offers, voice)
+
+
+def _are_valid(on_table: list[dict[str, Any]]) -> bool:
+    return all(offer["valid_until"] >= now().date().isoformat() for offer in on_table)
 
 
 def _ask_again(on_table: list[dict[str, Any]], voice: Voice) -> list[Event]:
@@ -88,11 +95,11 @@ def _say_way_in(reason: str, offers: Offers, voice: Voice) -> None:
 
 def _direct(offers: Offers, tracker: Tracker) -> Offer | None:
     """The offer that is exactly what was asked for, if there is one."""
-    if offers.note_code == "accepted":
-        wished = next((offer for offer in offers.offers if offer.wished), None)
+    wished = next((offer for offer in offers.offers if offer.wished), None)
+    if offers.note_code == "accepted" and wished:
         names_only_a_day = set(tracker.get_slot("wish") or ()) == {"first_due"}
         # In how many parts was not said: that is for the person to choose.
-        return None if wished and wished.kind != "full" and names_only_a_day else wished
+        return None if wished.kind != "full" and names_only_a_day else wished
     if tracker.get_slot("wants_full"):
         return next((offer for offer in offers.offers if offer.kind == "full"), None)
     return None
@@ -101,6 +108,8 @@ def _direct(offers: Offers, tracker: Tracker) -> Offer | None:
 def _take(offer: Offer, offers: Offers, voice: Voice) -> list[Event]:
     if offers.note_code == "accepted":
         voice.say("utter_offer_accepted")
+    elif offers.changes:
+        voice.say("utter_wish_not_met", changes=_sentences(offers))
     briefs = [_brief(other) for other in offers.offers]
     return [*slots(offers=briefs, offer_id=offer.id), GO_ON]
 
@@ -109,12 +118,16 @@ def _show(offers: Offers, voice: Voice) -> list[Event]:
     briefs = [_brief(offer) for offer in offers.offers]
     lines = "\n\n".join(_line(number, offer) for number, offer in enumerate(offers.offers, 1))
     if offers.changes:
-        changes = " ".join(change.sentence for change in offers.changes)
-        voice.say("utter_offers_nearest", changes=changes, lines=lines)
+        voice.say("utter_offers_nearest", changes=_sentences(offers), lines=lines)
     else:
         voice.say("utter_offers", lines=lines)
     voice.offer_choices(*map(_choice, briefs))
     return slots(offers=briefs)
+
+
+def _sentences(offers: Offers) -> str:
+    """What would have to change of the wish, in billing's words."""
+    return " ".join(change.sentence for change in offers.changes)
 
 
 def _brief(offer: Offer) -> dict[str, Any]:
@@ -124,19 +137,11 @@ def _brief(offer: Offer) -> dict[str, Any]:
         "kind": offer.kind,
         "count": offer.count,
         "total": str(offer.total),
-        "title": _title(offer),
+        "part": str(max(part.amount for part in offer.parts)),
+        "wished": offer.wished,
+        "valid_until": offer.valid_until.isoformat(),
+        "title": offer_title(offer),
     }
-
-
-def _title(offer: Offer) -> str:
-    if offer.kind == "full":
-        return say("title_offer_full", total=format_amount(offer.total))
-    first, *others = [part.amount for part in offer.parts]
-    if others and first - others[0] > 1:
-        down, part = format_amount(first), format_amount(max(others))
-        return say("title_offer_down_payment", down=down, count=len(others), part=part)
-    largest = max(first, *others)
-    return say("title_offer_installments", count=offer.count, part=format_amount(largest))
 
 
 def _line(number: int, offer: Offer) -> str:
@@ -152,7 +157,7 @@ def _line(number: int, offer: Offer) -> str:
     return say(
         "line_offer_installments",
         number=number,
-        parts=format_installments([part.amount for part in offer.parts]),
+        parts=offer_title(offer),
         total=format_amount(offer.total),
         due=format_date(first.due),
         why=offer.why,

@@ -4,7 +4,7 @@ import re
 
 from rasa_sdk import Tracker
 
-from actions.base import Event, Heard, SpokenAction, Voice, continue_negotiation
+from actions.base import Event, Heard, SpokenAction, Voice, continue_negotiation, slots
 from bot.portuguese import normalise
 
 THREAT = re.compile(
@@ -32,15 +32,8 @@ class Insult(SpokenAction):
         return "action_insult"
 
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
-        if _insults(tracker) > 1 or THREAT.search(normalise(heard.text)):
+        if tracker.get_slot("insulted") or THREAT.search(normalise(heard.text)):
             voice.say("utter_hand_over_insult")
             return voice.hand_over("insult")
         voice.say("utter_insult")
-        return continue_negotiation(tracker)
-
-
-def _insults(tracker: Tracker) -> int:
-    return sum(
-        event["event"] == "user" and event["parse_data"]["intent"]["name"] == "insult"
-        for event in tracker.events
-    )
+        return [*slots(insulted=True), *continue_negotiation(tracker)]

@@ -35,7 +35,7 @@ from actions.questions import (
     put,
 )
 from actions.standing import active_agreement, look, open_promise, say_nothing_open
-from actions.understanding import NOT_TOLD, merged
+from actions.understanding import NOT_TOLD, on_day
 from bot.billing.client import BillingRefused, Promise, Wish
 from bot.portuguese import (
     format_amount,
@@ -111,10 +111,9 @@ def _as_wish(day: date, tracker: Tracker) -> list[Event]:
     """Offers whose first part falls due on `day`, or as near to it as billing allows."""
     news = slots(
         ended=None,
-        wish=merged(tracker.get_slot("wish"), {"first_due": day.isoformat()}),
         reason=tracker.get_slot("reason") or NOT_TOLD,
-        offers=None,
         offer_id=None,
+        **on_day(day.isoformat(), tracker.slots),
     )
     return [*news, GO_ON]
 

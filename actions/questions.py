@@ -23,8 +23,12 @@ About = dict[str, Any]
 Slots = Mapping[str, Any]
 Answer = Callable[[Heard, Voice, Tracker], Awaitable[list[Event]]]
 
-HEDGE = re.compile(r"\b(mas|nao|so que|talvez|acho|depois|se|quando)\b")
+HEDGE = re.compile(
+    r"\b(mas|nao|so que|talvez|acho|depois|se|quando|porem|contanto|desde que|caso|antes|primeiro"
+    r"|espera|pera|perai|calma|duvidas?|pensar|ver|quanto|qual|como)\b|\?"
+)
 """A yes with one of these is not yet a yes."""
+GOD_WILLING = re.compile(r"\bse deus quiser\b")
 PLAIN_YES = re.compile(
     r"^(sim|s|ss|isso|pode|claro|ok|okay|ta|beleza|fechado|confirmo|certo|positivo|bora)\b"
     r"(?: [a-z]+){0,3}[.! ]*$"
@@ -137,7 +141,7 @@ def says_yes(heard: Heard, waiting: Waiting) -> bool:
     must have been written after it was shown."""
     if tapped := heard.entities.get("question"):
         return heard.intent == "affirm" and tapped == waiting.id
-    words = normalise(heard.text)
+    words = GOD_WILLING.sub("", normalise(heard.text))
     unsure = heard.intent == "nlu_fallback" and PLAIN_YES.match(words)
     if HEDGE.search(words) or not (heard.intent == "affirm" or unsure):
         return False

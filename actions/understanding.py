@@ -17,6 +17,9 @@ Slots = Mapping[str, Any]
 Changes = dict[str, Any]
 
 NOT_TOLD = "unknown"
+A_QUESTION = 0.35
+"""From so much confidence on, words nobody is sure of are rather a question than a story."""
+ORDINALS = ("primeira", "segunda", "terceira", "quarta")
 WISHES = frozenset(
     {
         "ask_installments",
@@ -33,6 +36,30 @@ MOVES_ON = WISHES | PAYS_NOW | {"choose_option", "deny"}
 DAYS_IN_ONE_PIECE = (6, 8)
 VAGUE = frozenset({"nlu_fallback", "inform_identity", "out_of_scope"})
 """What a bare number or a few words are often taken for; the question asked says more."""
+OTHER_DATE = re.compile(
+    r"\b(?:troc|mud|alter|adi|remarc|passa|empurr|jog|outr|diferente)\w*(?: \w+){0,3}"
+    r" (?:datas?|dias?|vencimento|prazo)\b"
+    r"|\b(?:datas?|dia|vencimento)(?: \w+){0,3} (?:nao (?:da|serve|posso|consigo)|ruim|outr\w+"
+    r"|diferente|mud\w+|troc\w+)\b"
+)
+"""Another date is wanted, and not said which."""
+TERMS = WISHES | VAGUE | {"choose_option", "deny", "affirm", "pay_in_full", "change_agreement"}
+"""Intents in whose words amounts, counts and dates are what somebody wants."""
+ASKS_HOURS = re.compile(
+    r"\b(?:horarios?|que horas|abrem?|abert[ao]s?|atend\w+|funciona\w*|expediente)\b"
+)
+"""A day in such words is no day to pay."""
+CORRECTS = re.compile(
+    r"\b(?:quis dizer|quer dizer|quero dizer|errei|errado|corrig\w+|digo|alias|na verdade|ops"
+    r"|opa)\b|^nao\b"
+)
+"""What was said before is taken back, and nothing else."""
+PICKED_BY_ORDINAL = re.compile(
+    r"^(?:(?:a|na|da|de|com|pela|essa|fica|ficar|fico|vou|vamos|bora|pode|ser|quero|prefiro|fecha"
+    r"|fechado|fecho|melhor|entao|eu|acho|que|sim|ok)[ ,]+)*(primeira|segunda|terceira|quarta)"
+    r"(?: opcao)?(?:[ ,]+(?:mesmo|entao|por favor|pra mim|ta|bom|ok))*[ .!]*$"
+)
+"""Little but an ordinal: of several offers on the table it is one of them, and no weekday."""
 
 
 @dataclass(frozen=True)
@@ -68,17 +95,33 @@ def identity_in(heard: Heard) -> Changes:
     return {"cpf_digits": digits, "birth_date": born.isoformat() if born else None}
 
 
+def remembered(heard: Heard, now: Situation) -> Changes:
+    """What somebody said before we may speak of a debt, for when we may."""
+    if heard.intent.startswith("reason_"):
+        return {"reason": heard.intent}
+    if heard.intent not in WISHES | {"pay_in_full"}:
+        return {}
+    reason = now.slots.get("reason") or NOT_TOLD
+    return {"reason": reason, **_pays_now(heard, now), **_wishes(heard, now)}
+
+
 def _at_reason(heard: Heard, now: Situation) -> Changes:
     if heard.intent.startswith("reason_"):
         return {"reason": heard.intent}
-    told_something = heard.intent == "nlu_fallback" and len(heard.text.split()) > 2
-    if heard.intent in MOVES_ON or told_something:
+    if heard.intent in MOVES_ON or _tells_something(heard):
         return {"reason": NOT_TOLD, **_pays_now(heard, now), **_wishes(heard, now)}
     return {}
 
 
+def _tells_something(heard: Heard) -> bool:
+    """A story nobody can be sure of, and hardly a question: that is why it is late."""
+    likeliest, confidence = heard.ranking[0] if heard.ranking else ("", 0)
+    may_ask = not likeliest.startswith("reason_") and confidence >= A_QUESTION
+    return heard.intent == "nlu_fallback" and len(heard.text.split()) > 2 and not may_ask
+
+
 def _at_offers(heard: Heard, now: Situation) -> Changes:
-    if heard.intent.startswith("reason_"):
+    if heard.intent.startswith("reason_") and heard.intent != now.slots.get("reason"):
         return {"reason": heard.intent, "offers": None}
     return _pays_now(heard, now) or _chooses(heard, now) or _wishes(heard, now)
 
@@ -92,14 +135,23 @@ def _at_consent(heard: Heard, now: Situation) -> Changes:
 
 def other_than_chosen(heard: Heard, now: Situation) -> Changes:
     """A wish or choice that differs from the summary: "sim, mas em 3x" is no yes to it."""
-    changes = _pays_now(heard, now) or _chooses(heard, now) or _wishes(heard, now)
+    pays = {} if heard.intent in ("ask_boleto", "ask_pix") else _pays_now(heard, now)
+    changes = pays or _chooses(heard, now) or _wishes(heard, now)
     return {} if changes == {"offer_id": now.slots.get("offer_id")} else changes
+
+
+def wants_other_date(heard: Heard) -> bool:
+    """Whether another date is wanted, and none is named."""
+    return bool(OTHER_DATE.search(normalise(heard.text)))
 
 
 def _pays_now(heard: Heard, now: Situation) -> Changes:
     """Payment at once: its offer when it is on the table, else the wish for it."""
     if heard.intent not in PAYS_NOW:
         return {}
+    if day := _day(heard, now):
+        wish = {"first_due": day.isoformat()}
+        return {"wants_full": True, "wish": wish, "offers": None}
     full = [offer["id"] for offer in now.slots.get("offers") or [] if offer["kind"] == "full"]
     return {"offer_id": full[0]} if full else {"wants_full": True}
 
@@ -112,35 +164,79 @@ def _chooses(heard: Heard, now: Situation) -> Changes:
         return {"offer_id": tapped}
     count = portuguese.parse_installments(heard.text, asked=False)
     matching = [offer["id"] for offer in offers if count and offer["count"] == count]
+    matching = matching or _of_amount(heard, offers)
     if matching:
         return {"offer_id": matching[0]}
-    if heard.intent in VAGUE | {"choose_option", "affirm"}:
-        option = portuguese.parse_option(heard.text, len(offers))
-        if option:
-            return {"offer_id": offers[option - 1]["id"]}
+    if option := _option(heard, len(offers)):
+        return {"offer_id": offers[option - 1]["id"]}
     if heard.intent == "affirm" and len(offers) == 1:
         return {"offer_id": offers[0]["id"]}
     return {}
+
+
+def _option(heard: Heard, count: int) -> int | None:
+    picked = PICKED_BY_ORDINAL.match(normalise(heard.text))
+    if picked and (number := ORDINALS.index(picked[1]) + 1) <= count:
+        return number
+    if heard.intent in VAGUE | {"choose_option", "affirm"}:
+        return portuguese.parse_option(heard.text, count)
+    return None
+
+
+def _of_amount(heard: Heard, offers: list[dict[str, Any]]) -> list[str]:
+    """The only offer whose part or total is the amount said, give or take the cents: "a de 246"."""
+    amount = portuguese.parse_amount(heard.text) if heard.intent in TERMS else None
+    if amount is None or _said_role(heard.text) == "down_payment":
+        return []
+    near = [
+        offer["id"]
+        for offer in offers
+        if any(abs(Decimal(offer[sum_]) - amount) < 1 for sum_ in ("part", "total"))
+    ]
+    return near if len(near) == 1 else []
+
+
+def _day(heard: Heard, now: Situation) -> date | None:
+    """The day somebody wants to pay on; a question about opening hours names none."""
+    if ASKS_HOURS.search(normalise(heard.text)):
+        return None
+    asked = heard.intent in ("propose_date", "ask_more_time")
+    return portuguese.parse_date(heard.text, now.today, asked=asked)
 
 
 def _wishes(heard: Heard, now: Situation) -> Changes:
     wish = wish_in(heard, now)
     if not wish:
         return {}
-    return {"wish": merged(now.slots.get("wish"), wish), "offers": None}
+    if wish.keys() == {"first_due"}:
+        return on_day(wish["first_due"], now.slots)
+    corrects = bool(CORRECTS.search(normalise(heard.text)))
+    return {"wish": merged(now.slots.get("wish"), wish, corrects=corrects), "offers": None}
+
+
+def on_day(day: str, slots: Slots) -> Changes:
+    """The wish for a first payment on `day`; the plan of the summary, if there is one, stays."""
+    chosen = slots.get("offer_id")
+    offer = next((o for o in slots.get("offers") or [] if chosen and o["id"] == chosen), None)
+    wish, first_due = slots.get("wish") or {}, {"first_due": day}
+    if offer is None or offer["wished"]:
+        return {"wish": {**wish, **first_due}, "offers": None}
+    if offer["kind"] == "full":
+        return {"wish": first_due, "wants_full": True, "offers": None}
+    return {"wish": {"installments": offer["count"], **first_due}, "offers": None}
 
 
 def wish_in(heard: Heard, now: Situation) -> dict[str, Any]:
     """What the person says they can do, in the terms of billing's `Wish`; {} when nothing."""
-    if heard.intent not in WISHES | VAGUE | {"choose_option", "deny", "affirm"}:
+    if heard.intent not in TERMS:
         return {}
+    day = _day(heard, now)
     wish: dict[str, Any] = {}
     if amount := portuguese.parse_amount(heard.text):
         wish[_role_of(heard.text, amount, now)] = f"{amount:.2f}"
     if count := portuguese.parse_installments(heard.text, asked=heard.intent == "ask_installments"):
         wish["installments"] = count
-    asked = heard.intent in ("propose_date", "ask_more_time")
-    if day := portuguese.parse_date(heard.text, now.today, asked=asked):
+    if day:
         wish["first_due"] = day.isoformat()
     if heard.intent == "ask_discount" and (percent := portuguese.parse_percent(heard.text)):
         wish["percent"] = str(percent)
@@ -156,12 +252,19 @@ _ROLES = {
 
 def _role_of(text: str, amount: Decimal, now: Situation) -> str:
     """What an amount is: as the words say, else by its size against the debt."""
-    plain = normalise(text)
-    for role, words in _ROLES.items():
-        if re.search(rf"\b({'|'.join(words)})\b", plain):
-            return role
+    if said := _said_role(text):
+        return said
+    before = [role for role in _ROLES if role in (now.slots.get("wish") or {})]
+    if len(before) == 1 and CORRECTS.search(normalise(text)):
+        return before[0]
     owed = max((Decimal(o["total"]) for o in now.slots.get("offers") or []), default=None)
     return "total" if owed and amount > owed / 2 else "monthly"
+
+
+def _said_role(text: str) -> str | None:
+    plain = normalise(text)
+    said = (role for role, words in _ROLES.items() if re.search(rf"\b({'|'.join(words)})\b", plain))
+    return next(said, None)
 
 
 _SAME_QUESTION = (
@@ -171,8 +274,14 @@ _SAME_QUESTION = (
 )
 
 
-def merged(old: dict[str, Any] | None, new: dict[str, Any]) -> dict[str, Any]:
-    """`old` with `new` on top: a new amount or count replaces what it contradicts."""
+def merged(
+    old: dict[str, Any] | None, new: dict[str, Any], *, corrects: bool = False
+) -> dict[str, Any]:
+    """`old` with `new` on top: a new amount or count replaces what it contradicts; one that
+    `corrects` what was said replaces that alone."""
+    before = old or {}
+    if corrects and new.keys() <= before.keys():
+        return {**before, **new}
     replaced = {key for group in _SAME_QUESTION if group & new.keys() for key in group}
-    kept = {key: value for key, value in (old or {}).items() if key not in replaced}
+    kept = {key: value for key, value in before.items() if key not in replaced}
     return {**kept, **new}

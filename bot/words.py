@@ -28,6 +28,11 @@ def variations(name: str) -> list[str]:
     return [variation["text"] for variation in _responses()[name]]
 
 
+def exists(name: str) -> bool:
+    """Whether `domain.yml` has response `name`."""
+    return name in _responses()
+
+
 def fill(text: str, values: Mapping[str, object]) -> str:
     """`text` with its `{variables}` filled in. Raises KeyError when one is not given."""
     return text.format(**values).strip()

@@ -10,7 +10,7 @@ import yaml
 from bot.settings import PROJECT
 
 DOMAIN: dict[str, Any] = yaml.safe_load((PROJECT / "domain.yml").read_text())
-NEVER_TYPED = {"stale_choice", "voice_message", "unreadable_message"}
+NEVER_TYPED = {"stale_choice", "none_of_these", "voice_message", "unreadable_message"}
 
 
 def _examples() -> Iterator[tuple[str, str]]:
