@@ -23,6 +23,28 @@ STRETCH = Decimal("1.20")
 """Whoever has haggled takes a part up to this much above what they wanted."""
 
 
+_SAID_AT = {
+    Moment.WHICH_BILL: "todas_as_contas",
+    Moment.MAY_SHOW: "ver_opcoes",
+    Moment.WHAT_HAPPENED: "motivo_defeito",
+    Moment.WHAT_TO_CHANGE: "muda_acordo",
+    Moment.NEW_DATE: "sim_muda",
+    Moment.PROMISE: "em_parcelas",
+}
+"""What is said where nothing else is thought of."""
+_SERVED = frozenset(
+    {
+        Moment.STATUS,
+        Moment.CODES,
+        Moment.NO_DEBT,
+        Moment.CHECK,
+        Moment.PROMISED,
+        Moment.DATE_CHANGED,
+    }
+)
+"""Where somebody who has nothing else to say is content."""
+
+
 class Outcome(StrEnum):
     """How a conversation ended, seen from the phone."""
 
@@ -219,16 +241,21 @@ class Mind:
                 return self._at_summary(reading)
             case Moment.AMOUNT:
                 return self._say("limite" if self.means.monthly else "nao_posso", reading)
+            case Moment.PROMISE if self.means.at_once:
+                return self._say("sim_anota", reading)
             case Moment.DATE:
                 return self._say("dia", reading)
             case Moment.WAY_OUT:
                 return self._say("ver_opcoes" if self.means.pays else "pessoa", reading)
-            case Moment.STATUS | Moment.CODES | Moment.NO_DEBT:
-                self.outcome = Outcome.SERVED
-                return None
-            case Moment.DOUBT if self._last:
-                return self._say(self._last.name, reading)
-        return self._say("e_agora", reading)
+        return self._elsewhere(moment, reading)
+
+    def _elsewhere(self, moment: Moment, reading: Reading) -> Line | None:
+        if moment in _SERVED:
+            self.outcome = Outcome.SERVED
+            return None
+        if moment is Moment.DOUBT and self._last:
+            return self._say(self._last.name, reading)
+        return self._say(_SAID_AT.get(moment, "e_agora"), reading)
 
     def _at_offers(self, reading: Reading) -> Line | None:
         if not self.means.pays:

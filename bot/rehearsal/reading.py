@@ -23,10 +23,11 @@ _PART = re.compile(rf"\d+ª[^R\n]*{_MONEY}")
 
 _TEAM = re.compile(r"\b(?:pessoas?|equipe|responsavel)\b")
 _TAKES_OVER = re.compile(
-    r"\b(?:atende|responde|continua|cuida|confere|conferid[ao]|ouca|olhar|avisad[ao]|(?:eu )?chamo"
-    r"|ve (?:o|com|isso)|fala com voce|vai (?:te|continuar)|entra em contato)\b"
+    r"\b(?:atende|responde|continua|cuida|confere|conferid[ao]|ouca|olhar|avisad[ao]|decide"
+    r"|(?:eu )?chamo|ve (?:o|com|isso)|fala com voce|vai (?:te|continuar)|entra em contato"
+    r"|resposta\b.*\bvem)\b"
 )
-_CALLED = re.compile(r"\b(?:chamei|avisei|passei|vou (?:passar|chamar|pedir))\b")
+_CALLED = re.compile(r"\b(?:chamei|avisei|passei (?:sua|seu|voce)|vou (?:passar|chamar|pedir))\b")
 _ONLY_IF = re.compile(
     r"\bse (?:preferir|quiser|precisar|nao|for)|querendo|e so (?:pedir|me)|\bpeca\b|quando quiser"
     r"|\bpedir\b|posso chamar|pode procurar|que eu (?:chamo|passo)|me avisa"
@@ -55,6 +56,15 @@ _DOUBT = re.compile(
     r"nao (?:entendi|peguei|compreendi)|de outro jeito|outras palavras|(?:voce )?quis dizer"
     r"|pode me escrever|nao consigo ouvir"
 )
+_WHICH_BILL = re.compile(r"(?:qual|de qual) (?:delas|das contas)[^?]*(?:pag|certa|falando)[^?]*\?")
+_CHECK = re.compile(r"em conferencia|passei seu comprovante|comprovante foi para a equipe")
+_PROMISE = re.compile(r"posso anotar\?|esta bom assim\?")
+_PROMISED = re.compile(r"\banotado\b|esta anotado|o combinado e voce pagar")
+_MAY_SHOW = re.compile(r"posso te mostrar as opcoes\?|quer ver as opcoes\?")
+_WHAT_HAPPENED = re.compile(r"o que (?:aconteceu|houve) com a sua compra")
+_WHAT_TO_CHANGE = re.compile(r"o que voce quer mudar")
+_NEW_DATE = re.compile(r"posso mudar\?")
+_DATE_CHANGED = re.compile(r"parcela (?:agora )?(?:so )?vence em|para \S+ as regras do acordo")
 _NEAREST = re.compile(
     r"nao consigo|mais perto|mais proxim|o menor|chego a|ainda nao|so da|nao da para"
 )
@@ -153,10 +163,19 @@ class Reading:
             (Moment.SILENCE, not self.bubbles),
             (Moment.AGREED, self._has_agreed()),
             (Moment.CODES, self._codes),
+            (Moment.DATE_CHANGED, _DATE_CHANGED.search(plain)),
+            (Moment.WHICH_BILL, _WHICH_BILL.search(plain)),
+            (Moment.CHECK, _CHECK.search(plain)),
             (Moment.STOPPED, _STOPPED.search(plain) and not asks),
             (Moment.PERSON, self._has_called_somebody()),
             (Moment.SUMMARY, "total" in plain and _CONFIRM.search(plain)),
+            (Moment.PROMISE, _PROMISE.search(plain)),
+            (Moment.NEW_DATE, _NEW_DATE.search(plain)),
+            (Moment.PROMISED, _PROMISED.search(plain)),
             (Moment.OFFERS, self.offers),
+            (Moment.MAY_SHOW, _MAY_SHOW.search(plain)),
+            (Moment.WHAT_HAPPENED, _WHAT_HAPPENED.search(plain)),
+            (Moment.WHAT_TO_CHANGE, _WHAT_TO_CHANGE.search(plain)),
             (Moment.IDENTITY, _IDENTITY.search(plain) or self.refused_digits),
             (Moment.REASON, _REASON.search(plain)),
             (Moment.STATUS, _STANDS.search(self.words)),

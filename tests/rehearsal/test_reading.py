@@ -50,7 +50,21 @@ RESPONSES = {
     "utter_already_agreed": Moment.AGREED,
     "utter_charge_coming": Moment.AGREED,
     "utter_identity_locked": Moment.PERSON,
-    "utter_empathy_reason_dissatisfied": Moment.PERSON,
+    "utter_complaint_kept": Moment.PERSON,
+    "utter_over_indebted": Moment.PERSON,
+    "utter_which_bill_is_paid": Moment.WHICH_BILL,
+    "utter_which_bill_is_wrong": Moment.WHICH_BILL,
+    "utter_in_check_as_paid": Moment.CHECK,
+    "utter_in_check_as_wrong": Moment.CHECK,
+    "utter_in_check": Moment.CHECK,
+    "utter_promise_summary": Moment.PROMISE,
+    "utter_promised": Moment.PROMISED,
+    "utter_may_i_show": Moment.MAY_SHOW,
+    "utter_ask_what_happened": Moment.WHAT_HAPPENED,
+    "utter_what_to_change": Moment.WHAT_TO_CHANGE,
+    "utter_new_due_date_summary": Moment.NEW_DATE,
+    "utter_new_due_date": Moment.DATE_CHANGED,
+    "utter_identify_by_birth_date": Moment.IDENTITY,
     "utter_counter_offer_far": Moment.PERSON,
     "utter_bot_down": Moment.PERSON,
     "utter_billing_down": Moment.PERSON,
@@ -76,6 +90,10 @@ class _Filled(dict[str, str]):
     """A value for each field of a response."""
 
     def __missing__(self, key: str) -> str:
+        if key == "people_answer":
+            return "A equipe responde por aqui mesmo, a partir de amanhã."
+        if key == "number":
+            return "1"
         return "R$ 10,00" if key in ("total", "amount") else "9h às 19h"
 
 
