@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Literal
 from uuid import UUID, uuid4
 
@@ -39,6 +40,7 @@ from bot.billing.customers.shapes import WriteOffRequest
 from bot.billing.disputes import service as disputes
 from bot.billing.disputes.models import DisputeRow
 from bot.billing.disputes.shapes import DisputeDecision, DisputeRequest
+from bot.billing.late_charges import late_charges
 from bot.billing.models import (
     AgreementInvoiceRow,
     AgreementRow,
@@ -47,6 +49,7 @@ from bot.billing.models import (
     InvoiceRow,
     InvoiceStatus,
 )
+from bot.billing.money import round_half_up
 from bot.billing.payments import inbox, service
 from bot.billing.payments.book import STANDING
 from bot.billing.payments.ledger import settle
@@ -325,6 +328,7 @@ class History(RuleBasedStateMachine):
         with transaction() as session:
             self.check_every_cent_is_somewhere(session)
             self.check_balances_are_what_payments_left(session)
+            self.check_late_charges_are_what_payments_left(session)
             self.check_no_debt_is_asked_for_twice(session)
             self.check_the_bank_takes_no_debt_twice(session)
             before = self.columns(session)
@@ -351,6 +355,30 @@ class History(RuleBasedStateMachine):
                 "disputed",
                 "cancelled",
             )
+
+    def check_late_charges_are_what_payments_left(self, session: Session) -> None:
+        """Each bill followed from its due date on, payment by payment, apart from the ledger."""
+        held = select(AgreementInvoiceRow.invoice_id).where(AgreementInvoiceRow.active)
+        bills = InvoiceRow.status != InvoiceStatus.CANCELLED, InvoiceRow.id.not_in(held)
+        for row in session.scalars(select(InvoiceRow).where(*bills)):
+            paid = select(AllocationRow).where(AllocationRow.invoice_id == row.id)
+            shares = session.scalars(paid.order_by(AllocationRow.as_of)).all()
+            assert (row.balance, row.carried) == self.followed(row, shares)
+
+    def followed(self, row: InvoiceRow, shares: Iterable[AllocationRow]) -> tuple[Decimal, Decimal]:
+        """What is left of a bill, and of its late charges, in reais."""
+        rates = self.context.policy.late_charge_policy
+        left, carried, since = row.amount, ZERO, None
+        for share in shares:
+            charges = late_charges(left, row.due, share.as_of, rates)
+            if charges.days_late:
+                days = Fraction((share.as_of - (since or row.due)).days)
+                carried += ZERO if since else charges.multa
+                carried += round_half_up(Fraction(left) * Fraction(rates.juros_rate) * days / 30)
+                since = share.as_of
+            carried -= share.late_charges
+            left -= share.principal
+        return left, carried
 
     def check_no_debt_is_asked_for_twice(self, session: Session) -> None:
         held = session.scalars(

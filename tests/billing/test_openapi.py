@@ -240,7 +240,7 @@ def test_whatever_follows_whatever_the_api_answers_as_it_describes(
 
     Journey.run(
         settings=settings(
-            max_examples=25,
+            max_examples=40,
             stateful_step_count=12,
             derandomize=True,
             deadline=None,
