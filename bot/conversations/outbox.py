@@ -101,7 +101,7 @@ def claim(session: Session, conversation_id: UUID) -> Claimed | None:
 
     Whoever calls this holds the conversation's lock and sends what it returns.
     """
-    session.flush()
+    session.flush()  # statements by hand are not preceded by one
     for row in session.execute(_UNSENT, {"conversation": conversation_id}).all():
         if row.state == OutboxState.SENDING:
             session.execute(_UNKNOWN, {"id": row.id})
