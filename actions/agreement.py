@@ -16,6 +16,8 @@ from bot.billing.client import Agreement, BillingRefused, Offer
 from bot.portuguese import format_amount, format_date
 from bot.words import say
 
+REMINDERS = 2
+"""So often in a row a summary is told in one line; then it is shown whole again."""
 OTHER_DAY = "other day"
 """Read in an answer: the plan is right, its day is not."""
 
@@ -39,8 +41,9 @@ class Agree(YesOrNo, kind="agreement"):
             )
         except BillingRefused:
             return _offer_again(voice)
-        (_remind if about.get("shown") else _summarise)(offer, voice)
-        about["shown"] = True
+        reminders = about.get("reminders", REMINDERS)
+        (_remind if reminders < REMINDERS else _summarise)(offer, voice)
+        about["reminders"] = (reminders + 1) % (REMINDERS + 1)
         offer_yes_or_no(asked, voice, "title_yes_agree", "title_no_change")
         return None
 

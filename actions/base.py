@@ -31,7 +31,7 @@ Result = TypeVar("Result")
 FORM = "negotiation_form"
 UNSURE = "nlu_fallback"
 """The intent of what nobody could be sure of."""
-ACTED_ON = {"crisis": 0.1, "opt_out": 0.3, "ask_human": 0.3, "insult": 0.4}
+ACTED_ON = {"crisis": 0.25, "ask_human": 0.5, "insult": 0.5}
 """How likely these must be, as one of the two likeliest meanings, to be acted on: somebody in
 despair is not asked what they meant (docs/conversation.md)."""
 REQUIRED = ("customer_id", "debts_told", "reason", "offer_id")
@@ -279,12 +279,15 @@ async def speak(
 
     Returns what Rasa has to know: slots, the question that is open, that the turn is over.
     """
+    waited = tracker.get_slot(QUESTION)
     try:
         events = await _answer_and_go_on(answer, heard, voice, tracker)
     except BillingError as error:
         events = without_billing(voice, error)
     voice.do("done")
     _noted(events, tracker)
+    if waited and tracker.get_slot(QUESTION) is waited:  # not asked again: no yes answers it
+        events = [*events, *_noted(slots(**{QUESTION: {**waited, "asked_at": ""}}), tracker)]
     is_open = [SlotSet("requested_slot", what_is_open(tracker)), ActiveLoop(FORM)]
     return [*events, *is_open, FollowupAction("action_listen")]
 

@@ -151,6 +151,9 @@ class NewData(Question, kind="new_data"):
     async def ask(
         self, about: About, asked: str, voice: Voice, tracker: Tracker
     ) -> list[Event] | None:
+        if about.get("asked"):  # something else came up instead
+            return continue_negotiation(tracker)
+        about["asked"] = True
         voice.say("utter_ask_new_data")
         return None
 

@@ -17,6 +17,7 @@ from actions.base import (
 )
 from actions.identity import ToCustomer
 from actions.standing import look, say_nothing_open, say_promise
+from actions.understanding import NOT_TOLD
 from bot.billing.client import Debts, Reason
 from bot.portuguese import format_amount, format_date
 from bot.words import say
@@ -40,7 +41,8 @@ class TellFirst(Step, fills="debts_told"):
         told = SlotSet("debts_told", True)
         if standing.promise:
             return [told, *say_promise(standing.promise, voice)]
-        if tracker.get_slot("reason") and not tracker.get_slot("wish") and is_first:
+        has_told_why = tracker.get_slot("reason") not in (None, NOT_TOLD)
+        if has_told_why and not tracker.get_slot("wish") and is_first:
             voice.say("utter_may_i_show")  # with the offers it would be too long to read
             voice.offer_choices(choice("title_see_options", "/choose_option"))
             return [told]

@@ -45,6 +45,8 @@ _KINDS = (
     ),
 )
 """What is wrong, by its words; without any the debt is not theirs."""
+_SURELY_WRONG = re.compile(rf"{_FRAUD.pattern}|\bvalor\b(?: \w+){{0,4}} (?:errad[oa]|diferente)\b")
+"""So plain that no intent is needed."""
 _GOODS = re.compile(
     rf"\b{_NOT_COME}(?: \w+)" + r"{0,3}? (?:produto|mercadoria|compra|encomenda|pedido|sofa|mesa"
     r"|geladeira|movel|moveis|cama|guarda roupa|colchao|armario|entrega)\b"
@@ -67,10 +69,11 @@ class Contest(ToCustomer):
         return "action_contest"
 
     def overhears(self, heard: Heard, tracker: Tracker) -> bool:
-        """Goods that never came, which are no boleto; a fraud in words that were not understood."""
+        """Goods that never came, which are no boleto; what is plainly wrong, where the intent is
+        not sure."""
         words, is_unsure = normalise(heard.text), heard.intent == "nlu_fallback"
         if heard.intent.startswith("reason_") or is_unsure:
-            return bool(_GOODS.search(words) or (is_unsure and _FRAUD.search(words)))
+            return bool(_GOODS.search(words) or (is_unsure and _SURELY_WRONG.search(words)))
         return False
 
     async def answer_customer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:

@@ -1,5 +1,6 @@
 """Answers that need no debt: questions, small talk, what was not understood, and going on."""
 
+import re
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -21,9 +22,13 @@ from actions.base import (
 from actions.identity import ToCustomer, is_confirmed
 from actions.questions import Waiting
 from actions.standing import active_agreement, say_agreement
+from bot.portuguese import normalise
 
 SILENCE = timedelta(hours=2)
 """After so long a greeting is answered with where we were."""
+
+COMES_BACK = re.compile(r"\b(?:voltei|(?:onde|que) .*par(?:ou|amos)|retom\w+|continuar|ficamos)\b")
+"""Said by whoever wants to hear where we were."""
 
 LETS_GO = frozenset({"thank", "goodbye", "refuse_to_pay"})
 """Intents after which nothing is asked again: the person is leaving or has said no."""
@@ -59,7 +64,8 @@ class Greet(SpokenAction):
         return "action_greet"
 
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
-        if is_confirmed(tracker) and _was_silent(heard, tracker):
+        comes_back = _was_silent(heard, tracker) or COMES_BACK.search(normalise(heard.text))
+        if is_confirmed(tracker) and comes_back:
             return await _resume(voice, tracker)
         if is_confirmed(tracker):
             voice.say("utter_hello_again")
@@ -82,7 +88,7 @@ async def _resume(voice: Voice, tracker: Tracker) -> list[Event]:
     waiting = Waiting.of(tracker.slots)
     if waiting and waiting.kind == "agreement":
         voice.say("utter_resume_summary")
-        about = {**waiting.about, "shown": False}
+        about = {"offer_id": waiting.about["offer_id"]}
         return [*slots(question={**asdict(waiting), "about": about}), GO_ON]
     voice.say("utter_resume_offers" if what_is_open(tracker) == "offer_id" else "utter_resume")
     if tracker.get_slot("ended") != "agreed":

@@ -20,7 +20,7 @@ from bot.words import say
 
 _EARNS = re.compile(
     r"\b(?:ganho|recebo|salario|renda|aposentadoria|aposentad[oa]|pensao|beneficio|bolsa familia"
-    r"|bpc|loas)\b(?P<rest>.*?)(?=,(?!\d)|;|[.](?!\d)| e | mas | so |$)"
+    r"|bpc|loas)\b(?: (?:e|eh|de|da|do))*(?P<rest>.*?)(?=,(?!\d)|;|[.](?!\d)| e | mas | so |$)"
 )
 _NOTHING_LEFT = re.compile(
     r"\b(?:gasto tudo|vai tudo|nao sobra|nada sobra|sobra nada|nao da (?:pra|para) nada"

@@ -88,6 +88,28 @@ class OtherWay(SpokenAction):
         return []
 
 
+WHY_DIGITS = re.compile(
+    r"\b(?:por ?que|pq|(?:pra|para) que?)\b(?: \w+){0,4}"
+    r" (?:cpf|cnpj|documentos?|numeros?|digitos?|dados?|isso)\b"
+)
+
+
+class WhyDigits(SpokenAction):
+    """ "Pra que o CPF?": says what the digits are for."""
+
+    def name(self) -> str:
+        return "action_why_digits"
+
+    def overhears(self, heard: Heard, tracker: Tracker) -> bool:
+        """Only while the digits are what is asked for."""
+        is_asked = tracker.get_slot("requested_slot") == "customer_id"
+        return is_asked and bool(WHY_DIGITS.search(normalise(heard.text)))
+
+    async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
+        voice.say("utter_why_digits")
+        return []
+
+
 class Identify(SpokenAction):
     """Takes digits or a birth date where they were not asked for: as the first message."""
 

@@ -29,12 +29,13 @@ from actions.understanding import Situation, remembered, understand
 from actions.unsure import meant
 
 OVERHEARING: tuple[SpokenAction, ...] = (
+    identity.WhyDigits(),
     identity.OtherWay(),
     promises.TakeBack(),
     promises.ProposeDay(),
     agreement_changes.ChangeAgreement(),
-    disputes.Complain(),
     disputes.Contest(),
+    disputes.Complain(),
     disputes.CheckStatus(),
 )
 """Actions that know their words, in this order, whatever intent was heard in them."""

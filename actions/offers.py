@@ -1,5 +1,6 @@
 """The offers: asked of billing, told with their reasons, and moved towards what was wished."""
 
+from decimal import Decimal
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -96,11 +97,12 @@ def _say_way_in(reason: str, offers: Offers, voice: Voice) -> None:
 def _direct(offers: Offers, tracker: Tracker) -> Offer | None:
     """The offer that is exactly what was asked for, if there is one."""
     wished = next((offer for offer in offers.offers if offer.wished), None)
+    wants_full = tracker.get_slot("wants_full")
     if offers.note_code == "accepted" and wished:
-        names_only_a_day = set(tracker.get_slot("wish") or ()) == {"first_due"}
+        says_how_many = set(tracker.get_slot("wish") or ()) - {"first_due", "down_payment"}
         # In how many parts was not said: that is for the person to choose.
-        return None if wished.kind != "full" and names_only_a_day else wished
-    if tracker.get_slot("wants_full"):
+        return wished if says_how_many or wants_full else None
+    if wants_full:
         return next((offer for offer in offers.offers if offer.kind == "full"), None)
     return None
 
@@ -137,6 +139,7 @@ def _brief(offer: Offer) -> dict[str, Any]:
         "kind": offer.kind,
         "count": offer.count,
         "total": str(offer.total),
+        "discount": str(offer.discount),
         "part": str(max(part.amount for part in offer.parts)),
         "wished": offer.wished,
         "valid_until": offer.valid_until.isoformat(),
@@ -188,7 +191,20 @@ class Negotiate(SpokenAction):
         if heard.intent == "too_expensive":
             voice.say("utter_ask_what_fits")
             return []
+        _say_of_offers(heard.intent, tracker.get_slot("offers") or [], voice)
         return continue_negotiation(tracker)
+
+
+def _say_of_offers(intent: str, on_table: list[dict[str, Any]], voice: Voice) -> None:
+    """Answer "tem desconto?" and "em quantas vezes?" from the offers that are there."""
+    full = next((offer for offer in on_table if offer["kind"] == "full"), None)
+    counts = [offer["count"] for offer in on_table if offer["count"] > 1]
+    if intent == "ask_discount" and full:
+        total, discount = Decimal(full["total"]), Decimal(full["discount"])
+        answer = "utter_best_discount" if discount > 0 else "utter_no_discount"
+        voice.say(answer, total=format_amount(total), discount=format_amount(discount))
+    if intent == "ask_installments" and len(counts) > 1:
+        voice.say("utter_counts", least=min(counts), most=max(counts))
 
 
 def _remember(heard: Heard, tracker: Tracker) -> list[Event]:

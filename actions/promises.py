@@ -87,7 +87,8 @@ class ProposeDay(ToCustomer):
         if day is None:
             return await put("which_day", {}, voice, tracker)
         amount = parse_amount(heard.text)
-        return await settle_on(day, amount, voice, tracker)
+        is_promise = bool(SOLEMN.search(normalise(heard.text)))
+        return await settle_on(day, amount, voice, tracker, is_promise=is_promise)
 
 
 def _is_free(tracker: Tracker) -> bool:
@@ -96,13 +97,19 @@ def _is_free(tracker: Tracker) -> bool:
 
 
 async def settle_on(
-    day: date, amount: Decimal | None, voice: Voice, tracker: Tracker
+    day: date,
+    amount: Decimal | None,
+    voice: Voice,
+    tracker: Tracker,
+    *,
+    is_promise: bool = False,
 ) -> list[Event]:
-    """A day was named: for a part of the agreement, for the offers on the table, or to pay all."""
+    """A day was named: for a part of the agreement, for the offers on the table unless it
+    `is_promise`, or to pay all."""
     agreement = await active_agreement(tracker.get_slot("customer_id"))
     if agreement:
         return await day_for_part(day, agreement, voice, tracker)
-    if tracker.get_slot("offers"):
+    if tracker.get_slot("offers") and not is_promise:
         return _as_wish(day, tracker)
     return await _propose(day, amount, voice, tracker)
 

@@ -25,7 +25,7 @@ Answer = Callable[[Heard, Voice, Tracker], Awaitable[list[Event]]]
 
 HEDGE = re.compile(
     r"\b(mas|nao|so que|talvez|acho|depois|se|quando|porem|contanto|desde que|caso|antes|primeiro"
-    r"|espera|pera|perai|calma|duvidas?|pensar|ver|quanto|qual|como)\b|\?"
+    r"|espera|pera|perai|calma|duvidas?|pensar|ver|voltei|quanto|qual|como)\b|\?"
 )
 """A yes with one of these is not yet a yes."""
 GOD_WILLING = re.compile(r"\bse deus quiser\b")
@@ -50,6 +50,7 @@ class Waiting:
     about: About
     id: str
     asked_at: str
+    """Empty when something else was said or asked since: a typed yes may answer that."""
 
     @classmethod
     def of(cls, slots: Slots) -> "Waiting | None":
@@ -143,7 +144,7 @@ def says_yes(heard: Heard, waiting: Waiting) -> bool:
         return heard.intent == "affirm" and tapped == waiting.id
     words = GOD_WILLING.sub("", normalise(heard.text))
     unsure = heard.intent == "nlu_fallback" and PLAIN_YES.match(words)
-    if HEDGE.search(words) or not (heard.intent == "affirm" or unsure):
+    if HEDGE.search(words) or not (heard.intent == "affirm" or unsure) or not waiting.asked_at:
         return False
     shown = datetime.fromisoformat(waiting.asked_at)
     return heard.said_at is not None and heard.said_at >= shown - CLOCK_TOLERANCE

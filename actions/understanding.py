@@ -19,6 +19,10 @@ Changes = dict[str, Any]
 NOT_TOLD = "unknown"
 A_QUESTION = 0.35
 """From so much confidence on, words nobody is sure of are rather a question than a story."""
+FEW_WORDS = 4
+"""So few are an answer even where nobody is sure of the intent."""
+A_REASON = 0.45
+"""How likely a reason must be to be taken for told, where it was asked for."""
 ORDINALS = ("primeira", "segunda", "terceira", "quarta")
 WISHES = frozenset(
     {
@@ -106,18 +110,29 @@ def remembered(heard: Heard, now: Situation) -> Changes:
 
 
 def _at_reason(heard: Heard, now: Situation) -> Changes:
-    if heard.intent.startswith("reason_"):
-        return {"reason": heard.intent}
+    if reason := _reason_told(heard):
+        return {"reason": reason}
     if heard.intent in MOVES_ON or _tells_something(heard):
         return {"reason": NOT_TOLD, **_pays_now(heard, now), **_wishes(heard, now)}
     return {}
+
+
+def _reason_told(heard: Heard) -> str | None:
+    """The reason meant; where it is asked for, the likeliest is taken sooner than elsewhere."""
+    if heard.intent.startswith("reason_"):
+        return heard.intent
+    likeliest, confidence = heard.ranking[0] if heard.ranking else ("", 0)
+    is_story = heard.intent == "nlu_fallback" and likeliest.startswith("reason_")
+    is_bill = likeliest != "reason_dissatisfied"  # that one calls a person
+    return likeliest if is_story and is_bill and confidence >= A_REASON else None
 
 
 def _tells_something(heard: Heard) -> bool:
     """A story nobody can be sure of, and hardly a question: that is why it is late."""
     likeliest, confidence = heard.ranking[0] if heard.ranking else ("", 0)
     may_ask = not likeliest.startswith("reason_") and confidence >= A_QUESTION
-    return heard.intent == "nlu_fallback" and len(heard.text.split()) > 2 and not may_ask
+    is_long = len(heard.text.split()) > 2 and "?" not in heard.text
+    return heard.intent == "nlu_fallback" and is_long and not may_ask
 
 
 def _at_offers(heard: Heard, now: Situation) -> Changes:
@@ -179,8 +194,15 @@ def _option(heard: Heard, count: int) -> int | None:
     if picked and (number := ORDINALS.index(picked[1]) + 1) <= count:
         return number
     if heard.intent in VAGUE | {"choose_option", "affirm"}:
-        return portuguese.parse_option(heard.text, count)
+        return portuguese.parse_option(heard.text, count) or _only_number(heard, count)
     return None
+
+
+def _only_number(heard: Heard, count: int) -> int | None:
+    """The only number in words that surely choose: "a nmuero 3"."""
+    said = re.findall(r"\d+", heard.text) if heard.intent == "choose_option" else []
+    number = int(said[0]) if len(said) == 1 else 0
+    return number if 1 <= number <= count else None
 
 
 def _of_amount(heard: Heard, offers: list[dict[str, Any]]) -> list[str]:
@@ -197,8 +219,9 @@ def _of_amount(heard: Heard, offers: list[dict[str, Any]]) -> list[str]:
 
 
 def _day(heard: Heard, now: Situation) -> date | None:
-    """The day somebody wants to pay on; a question about opening hours names none."""
-    if ASKS_HOURS.search(normalise(heard.text)):
+    """The day somebody wants to pay on; "vai chover amanhã?" names none."""
+    is_aside = heard.intent in VAGUE and ("?" in heard.text or len(heard.text.split()) > FEW_WORDS)
+    if is_aside or heard.intent == "out_of_scope" or ASKS_HOURS.search(normalise(heard.text)):
         return None
     asked = heard.intent in ("propose_date", "ask_more_time")
     return portuguese.parse_date(heard.text, now.today, asked=asked)

@@ -27,10 +27,18 @@ from actions.rules import action_for
 from bot import words
 from bot.portuguese import normalise, parse_option
 
-LIKELY = 0.1
+LIKELY = 0.2
 """What is less likely is not offered as a meaning."""
 OFFERED_TO_STRANGERS = frozenset(
-    {"ask_help", "ask_if_bot", "ask_if_scam", "ask_who_is_this", "third_party", "wrong_person"}
+    {
+        "ask_help",
+        "ask_if_bot",
+        "ask_if_scam",
+        "ask_who_is_this",
+        "opt_out",
+        "third_party",
+        "wrong_person",
+    }
 )
 """Before identity no meaning is offered that would tell that something is owed."""
 
@@ -46,6 +54,8 @@ def _chosen(heard: Heard, asked: dict[str, Any] | None) -> Heard | None:
     """The meaning picked in words: "a primeira", or as it is written on its button."""
     if not asked or not asked["intents"] or not heard.text:
         return None
+    if len(asked["intents"]) == 1 and heard.intent == "affirm":
+        return replace(heard, intent=asked["intents"][0], text=asked["words"])
     titles = [normalise(words.say(_title(intent))) for intent in asked["intents"]]
     said = normalise(heard.text).strip(" .!")
     place = titles.index(said) + 1 if said in titles else parse_option(said, len(titles))

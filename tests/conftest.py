@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from bot import db
-from bot.settings import get_settings
+from bot.settings import PROJECT, get_settings
 
 # What lands is decided by the change, not by the dice of one run; at a desk they roll.
 hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
@@ -29,6 +29,7 @@ def database() -> Iterator[None]:
             patch.delenv(name, raising=False)
         patch.setenv("DEMO", "1")
         patch.setenv("VAR_DIR", var_dir)
+        (Path(var_dir) / "models").symlink_to(PROJECT / "var" / "models")  # trained once for all
         get_settings.cache_clear()
         db.migrate()
         yield

@@ -14,6 +14,8 @@ _DATE = re.compile(r"\b\d{2}/\d{2}/\d{4}\b")
 _ISO_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}")
 _CODE = re.compile(r"\d{44,48}|000201\S+.*")
 _LISTED = re.compile(r"^\W*(?:[▪▫✅✖–*]|Original)")
+_OFFERED = re.compile(r"\*\d\.\* ")
+"""An offer; the line below says why it is one, each time it is shown."""
 _ENDS = re.compile(r"[.!?…:\n]+")
 _WORDS_OF_A_SENTENCE = 3
 LONGEST_BUBBLE = 1024
@@ -54,8 +56,9 @@ def check_manners(messages: Sequence[Json], billing_answers: Sequence[str]) -> N
 
 def _sentences(words: str) -> Iterator[str]:
     """What a person would hear as a sentence: no lists, no figures, no mere courtesy."""
-    for line in words.splitlines():
-        if _LISTED.match(line):
+    lines = words.splitlines()
+    for above, line in zip(["", *lines], lines, strict=False):
+        if _LISTED.match(line) or _OFFERED.match(above):
             continue
         for sentence in _ENDS.split(line):
             if len(sentence.split()) > _WORDS_OF_A_SENTENCE and not re.search(r"\d", sentence):

@@ -1,11 +1,14 @@
 """Names and documents as they are shown: called by, and masked for pages anybody may open."""
 
+import re
+
 CPF_LENGTH = 11
+_LEGAL_FORM = re.compile(r",? (?:ltda\.?|s\.?/?a\.?|me|epp|eireli|mei)$", re.IGNORECASE)
 
 
 def first_name(name: str, document: str) -> str:
-    """Return what a person is called by; a company by its whole name."""
-    return name.split()[0] if len(document) == CPF_LENGTH else name
+    """Return what a person is called by; a company by its name without its legal form."""
+    return name.split()[0] if len(document) == CPF_LENGTH else _LEGAL_FORM.sub("", name)
 
 
 def mask_name(name: str, document: str) -> str:

@@ -206,7 +206,8 @@ class Mind:
 
     def _next(self, reading: Reading) -> Line | None:
         moment = reading.moment
-        self._summed_up = len(reading.parts) if moment is Moment.SUMMARY else 0
+        if moment in (Moment.SUMMARY, Moment.OFFERS):
+            self._summed_up = len(reading.parts) if moment is Moment.SUMMARY else 0
         self._seen = list(reading.offers) or self._seen
         if scripted := self._to_say(moment, reading):
             return self._say(scripted, reading)

@@ -43,7 +43,9 @@ _AMOUNT = re.compile(
     r"|me (?:diz|diga|fala|conta) (?:um|o|quanto)[^.]*(?:valor|por mes|consegue)"
 )
 _DATE = re.compile(r"(?:para )?(?:que|qual) (?:dia|data)|quando (?:voce )?(?:consegue|pode|recebe)")
-_CONFIRM = re.compile(r"\b(?:confirm\w+|fech\w+|certo|combinad\w)[^.!?\n]*\?")
+_CONFIRM = re.compile(
+    r"\b(?:confirm\w+|fech\w+|certo|combinad\w)[^.!?\n]*\?|e so confirmar|falta so o seu sim"
+)
 _AGREED = re.compile(r"\bacordo\b[^\n]*\d{6}")
 _AGREED_BEFORE = re.compile(
     r"\bja esta (?:feito|confirmado|fechado)|banco esta gerando|boleto (?:ainda )?esta saindo"
@@ -161,9 +163,9 @@ class Reading:
         plain, asks = self.plain, "?" in self.words
         return [
             (Moment.SILENCE, not self.bubbles),
+            (Moment.DATE_CHANGED, _DATE_CHANGED.search(plain)),
             (Moment.AGREED, self._has_agreed()),
             (Moment.CODES, self._codes),
-            (Moment.DATE_CHANGED, _DATE_CHANGED.search(plain)),
             (Moment.WHICH_BILL, _WHICH_BILL.search(plain)),
             (Moment.CHECK, _CHECK.search(plain)),
             (Moment.STOPPED, _STOPPED.search(plain) and not asks),

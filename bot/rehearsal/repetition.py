@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.rehearsal.talk import Conversation
 
+_OFFER = re.compile(r"\*\d\.\* ")
 SHORTEST = 25
 """Characters of a sentence whose repetition is noticed."""
 
@@ -35,7 +36,10 @@ def repetitions(conversation: Conversation) -> Iterator[Repetition]:
 
 
 def _sentences(text: str) -> Iterator[str]:
-    """The sentences of a message, without lists of numbers, which have to be the same."""
-    for sentence in re.split(r"(?<=[.!?:])\s+|\n", text):
-        if len(sentence) >= SHORTEST and "R$" not in sentence:
-            yield sentence
+    """The sentences of a message, without lists of numbers and why each is offered, which have
+    to be the same."""
+    lines = text.splitlines()
+    for above, line in zip(["", *lines], lines, strict=False):
+        for sentence in re.split(r"(?<=[.!?:])\s+", line):
+            if len(sentence) >= SHORTEST and "R$" not in sentence and not _OFFER.match(above):
+                yield sentence

@@ -177,5 +177,6 @@ def _charges(house: House, changes: str) -> None:
 def _make_late(house: House, days: int) -> None:
     with house.engine.begin() as connection:
         connection.exec_driver_sql(
-            f"UPDATE billing.installments SET due = current_date - {days} WHERE number = 1"
+            f"UPDATE billing.installments SET due = current_date - {days} WHERE number = 1;"
+            f"UPDATE billing.charges SET due = current_date - {days}"
         )

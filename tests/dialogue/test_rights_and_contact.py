@@ -53,7 +53,7 @@ TALKS = {
     "the phone stays": Talk(
         (*KNOWN, "meu zap mudou, é 11 98888-7777"),
         "equipe",
-        kept="SELECT count(*) = 0 FROM billing.phones WHERE phone LIKE '%88887777'",
+        kept="SELECT count(*) = 0 FROM billing.customer_phones WHERE phone LIKE '%88887777'",
     ),
     "opt-out": Talk((*KNOWN, "não quero mais receber mensagens"), "não mando mais", kept=OPTED_OUT),
     "opt-out, messy": Talk(("oi", "para de mandar msg"), "não mando mais", "R\\$", kept=OPTED_OUT),
@@ -74,7 +74,7 @@ TALKS = {
     "complaint, messy": a_person(
         *OFFERED, "vou processar vcs", hears="direito", owner="threaten_complaint"
     ),
-    "insult": Talk((*KNOWN, "vocês são uns lixos"), ("ajudar a resolver", "atrasar")),
+    "insult": Talk((*KNOWN, "vocês são uns lixos"), ("ajudar a resolver", "atras")),
     "insult, twice": a_person(
         *KNOWN, "seus lixo", "cambada de safado", hears="Sinto muito", owner="insult"
     ),

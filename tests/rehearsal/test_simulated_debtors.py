@@ -3,25 +3,24 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.settings import PROJECT
+from bot.settings import PROJECT, get_settings
 
 CONVERSATIONS = 40
 SEED = 1
 
 
 @pytest.fixture(scope="module")
-def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def figures(database: None) -> dict[str, Any]:
     """What `combinado simulate` measured."""
     command = ["simulate", "--conversations", str(CONVERSATIONS), "--seed", str(SEED)]
     done = subprocess.run(
         [sys.executable, "-m", "bot.cli", *command], cwd=PROJECT, capture_output=True, text=True
     )
-    file = Path(PROJECT / "var" / "simulate" / str(SEED) / "figures.json")
+    file = get_settings().var_dir / "simulate" / str(SEED) / "figures.json"
     assert file.exists(), done.stderr
     found: dict[str, Any] = json.loads(file.read_text())
     return found | {"report": done.stdout, "exit": done.returncode}

@@ -9,7 +9,7 @@ _CLAIM = re.compile(
     r"r\$|\bdivida|\bdebito|cobranca|\bem atraso|atrasad|vencid|\bvenceu|inadimpl|devendo"
     r"|voce deve|\bspc\b|serasa|negativad|cadastros? de credito|desconto|\bparcela|fatura|negocia"
 )
-_NEGOTIATES = re.compile(r"desconto|\ba vista\b|\bopcoes\b|atrasar\?|posso confirmar")
+_NEGOTIATES = re.compile(r"desconto|\ba vista\b|\bopcoes\b|atras(?:ar|ou|o)\?|posso confirmar")
 _MENTIONS = re.compile(
     rf"{_NEGOTIATES.pattern}|r\$|em atraso|\bdivida|primeiros (?:3 )?(?:numeros|digitos)"
 )
