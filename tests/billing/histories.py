@@ -13,7 +13,9 @@ from fractions import Fraction
 from typing import Any, Literal
 from uuid import UUID, uuid4
 
-from hypothesis.stateful import RuleBasedStateMachine, invariant
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, run_state_machine_as_test
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -58,7 +60,7 @@ from bot.billing.providers import (
 )
 from bot.billing.shapes import AgreementRequest, ChargeRequest, OffersRequest
 from bot.db import transaction
-from tests.billing.support import EVIDENCE, MORNING, FakeClock, empty_tables
+from tests.billing.support import EVIDENCE, MORNING, Api, FakeClock, empty_tables
 
 ZERO = Decimal("0.00")
 ASKED = (ChargeStatus.ISSUING, ChargeStatus.LIVE)
@@ -66,6 +68,9 @@ Mood = Literal["well", "deaf", "mute"]
 Moods = Sequence[Mood] | None
 """How the bank is when it is asked at once; none: whoever was to ask died before."""
 Shares = Sequence[AllocationRow]
+money = st.decimals("0.01", "900.00", places=2)
+moods = st.lists(st.sampled_from(["well", "deaf", "mute"]), max_size=3)
+at_once = st.just(()) | st.none() | moods
 
 
 class Bank:
@@ -354,3 +359,16 @@ class Books(RuleBasedStateMachine):
                 act(session)
         except BillingRefused:
             pass
+
+
+def play(machine: type[Books], api: Api, histories: int, steps: int) -> None:
+    machine.house, machine.clock = api.app.extensions["billing_context"], api.clock
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=histories,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

@@ -5,12 +5,10 @@ At the level of services, on a real database; time only goes forward.
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Literal
 from uuid import uuid4
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, rule
 from sqlalchemy.orm import Session
 
 from bot.billing import agreement_changes, early_charges, issuing
@@ -30,40 +28,12 @@ from bot.billing.payments.shapes import (
     RefundRequest,
 )
 from bot.billing.providers import Notification, NotificationKind, Paid
-from tests.billing.histories import ZERO, Books, Moods
+from tests.billing.histories import ZERO, Books, Moods, at_once, money, moods, play
 from tests.billing.support import Api
 
-Act = Literal["charge", "renegotiate", "pay", "cancel"]
-acts: st.SearchStrategy[Act] = st.sampled_from(
-    ["charge", "charge", "renegotiate", "renegotiate", "pay", "cancel"]
-)
-money = st.decimals("0.01", "900.00", places=2)
-small = st.decimals("0.01", "30.00", places=2)
 past = st.integers(0, 30)
 indexes = st.integers(0, 5)
-moods = st.lists(st.sampled_from(["well", "deaf", "mute"]), max_size=3)
-at_once = st.just(()) | st.none() | moods
 shares = st.sampled_from([Decimal(1), Decimal(1), Decimal("0.4"), Decimal("1.3")])
-
-
-class Asking(Books):
-    """The few things that make a debt be asked for anew, close upon each other."""
-
-    late = st.tuples(st.decimals("90.00", "900.00", places=2), st.integers(10, 200))
-    begin = initialize(bills=st.lists(late, min_size=1, max_size=2))(Books.owe)
-
-    @rule(days=st.sampled_from([0, 1, 10]), act=acts, bank=at_once, amount=small | money)
-    def go_on(self, days: int, act: Act, bank: Moods, amount: Decimal) -> None:
-        self.wait(days)
-        match act:
-            case "charge":
-                self.charge(0, True, bank)
-            case "renegotiate":
-                self.renegotiate(3, bank)
-            case "pay":
-                self.pay_by_hand(amount, 0)
-            case "cancel":
-                self.cancel(0)
 
 
 class History(Books):
@@ -183,23 +153,6 @@ class History(Books):
             invoices.write_off(session, self.context, self.customer, row.id, request)
 
         self.attempt(write_off)
-
-
-def play(machine: type[Books], api: Api, histories: int, steps: int) -> None:
-    machine.house, machine.clock = api.app.extensions["billing_context"], api.clock
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=histories,
-            stateful_step_count=steps,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-
-
-def test_a_debt_asked_for_again_and_again_is_asked_for_once_and_loses_no_cent(api: Api) -> None:
-    play(Asking, api, histories=30, steps=5)
 
 
 def test_no_history_of_calls_loses_a_cent_or_asks_for_a_debt_twice(api: Api) -> None:
