@@ -30,6 +30,7 @@ from bot.billing.models import (
 )
 from bot.billing.payments.ledger import settle
 from bot.billing.payments.shapes import CancellationRequest, DueDateRequest
+from bot.billing.promises import service as promises
 from bot.billing.shapes import Agreement, Part
 
 DAYS_FOR_NEWS = 1
@@ -166,6 +167,7 @@ def _end(
         part.status = InstallmentStatus.CANCELLED
     _release(session, agreement)
     settle(session, context, agreement.customer_id)
+    promises.review(session, context, agreement.customer_id)
     broken = status == AgreementStatus.BROKEN
     record(
         session,

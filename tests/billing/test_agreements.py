@@ -1,5 +1,6 @@
 """From an offer to an agreement: once, whole, and only for whom it was made."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -18,8 +19,10 @@ from bot.billing.client import (
     Offer,
 )
 from bot.billing.models import AgreementInvoiceRow, AgreementRow, InvoiceRow, InvoiceStatus
+from bot.billing.payments import service as payments
+from bot.billing.payments.shapes import PaymentRequest
 from bot.db import transaction
-from tests.billing.support import EVIDENCE, MORNING, FakeClock, MakeCustomer, key
+from tests.billing.support import EVIDENCE, MORNING, Api, FakeClock, MakeCustomer, key
 
 COPY_AGREEMENT = text(
     "INSERT INTO billing.agreements SELECT (jsonb_populate_record(a, jsonb_build_object("
@@ -113,6 +116,26 @@ def test_twenty_times_the_same_key_at_once_are_one_agreement_and_twenty_answers(
             )
         )
     assert {answer.id for answer in answers} == {client.agreements(maria)[0].id}
+
+
+def test_a_yes_at_once_with_a_payment_waits_for_it_and_finds_the_debts_changed(
+    api: Api, client: BillingClient, maria: UUID
+) -> None:
+    offer, request = (
+        plan(client, maria),
+        PaymentRequest(
+            customer_id=maria, amount=Decimal("100.00"), paid_on=MORNING.date(), reference="TED 1"
+        ),
+    )
+    with ThreadPoolExecutor(1) as pool:
+        with transaction() as session:
+            payments.enter(session, api.app.extensions["billing_context"], request)
+            asked = pool.submit(agree, client, maria, offer)
+            while not (_is_waiting() or asked.done()):
+                time.sleep(0.01)
+        with pytest.raises(BillingRefused, match="offer_expired"):
+            asked.result()
+    assert client.agreements(maria) == []
 
 
 def test_an_offer_for_debts_already_agreed_is_refused(client: BillingClient, maria: UUID) -> None:
@@ -236,6 +259,13 @@ def _activate(agreement: UUID) -> None:
             .where(AgreementInvoiceRow.agreement_id == agreement)
             .values(active=True)
         )
+
+
+def _is_waiting() -> bool:
+    """Whether somebody waits for what another transaction holds."""
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    with transaction() as session:
+        return bool(session.scalar(waiting))
 
 
 def _owe_again(customer: UUID) -> None:

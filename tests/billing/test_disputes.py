@@ -211,7 +211,7 @@ def test_a_promise_about_what_is_disputed_is_off(client: BillingClient, maria: U
     client.promise(maria, TODAY, EVIDENCE, idempotency_key=key())
     dispute(client, maria)
     [promise] = client.promises(maria).promises
-    assert promise.status == "cancelled"
+    assert (promise.status, promise.end_reason) == ("cancelled", "disputed")
 
 
 def test_people_see_what_must_be_answered_soonest_first(

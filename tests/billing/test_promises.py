@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from bot.billing.actors import Actor
 from bot.billing.client import BillingClient, BillingRefused, Promise
 from bot.billing.context import Context
 from bot.billing.debts import get_customer
@@ -16,7 +17,7 @@ from bot.billing.models import InvoiceRow, InvoiceStatus
 from bot.billing.promises import service
 from bot.billing.promises.tasks import settle_all
 from bot.db import transaction
-from tests.billing.paying import pay_by_hand
+from tests.billing.paying import agree, paid, pay_by_hand
 from tests.billing.support import EVIDENCE, MORNING, TODAY, Api, FakeClock, MakeCustomer, key
 
 FRIDAY = TODAY + timedelta(days=2)
@@ -42,6 +43,12 @@ def pay(context: Context, customer: UUID, amount: str, paid_on: date = FRIDAY) -
     with transaction() as session:
         get_customer(session, customer, lock=True)
         service.note_payment(session, context, customer, Decimal(amount), paid_on)
+
+
+def write_off(client: BillingClient, customer: UUID, bill: UUID) -> None:
+    client.acting_for(Actor("operator", "ana")).write_off(
+        customer, bill, "produto devolvido", idempotency_key=key()
+    )
 
 
 def events(customer: UUID) -> list[EventRow]:
@@ -166,9 +173,57 @@ def test_an_agreement_takes_the_place_of_a_promise(client: BillingClient, maria:
 def test_a_promise_is_taken_back_once(client: BillingClient, maria: UUID) -> None:
     made, same = promise(client, maria), key()
     for _ in range(2):
-        assert client.cancel_promise(maria, made.id, idempotency_key=same).status == "cancelled"
+        taken_back = client.cancel_promise(maria, made.id, idempotency_key=same)
+        assert (taken_back.status, taken_back.end_reason) == ("cancelled", "taken_back")
     with pytest.raises(BillingRefused, match="already_ended"):
         client.cancel_promise(maria, made.id, idempotency_key=key())
+
+
+@pytest.mark.parametrize("amount", [None, Decimal("200.00")])
+def test_a_promise_whose_bills_are_written_off_is_neither_kept_nor_broken(
+    client: BillingClient, maria: UUID, context: Context, clock: FakeClock, amount: Decimal | None
+) -> None:
+    for bill in promise(client, maria, amount=amount).invoice_ids:
+        assert only(client, maria).status == "open"
+        write_off(client, maria, bill)
+    clock.pass_days(GRACE_OVER)
+    settle_all(context)
+    ended = only(client, maria)
+    assert (ended.status, ended.end_reason) == ("cancelled", "written_off")
+    assert (ended.paid, ended.ended_at) == (Decimal("0.00"), MORNING)
+    assert events(maria) == []
+
+
+def test_what_is_written_off_need_not_be_paid_to_keep_a_promise(
+    client: BillingClient, maria: UUID
+) -> None:
+    given_up, owed = promise(client, maria).invoice_ids
+    paid(client, client.issue_charge(maria, invoice_id=owed, idempotency_key=key()))
+    assert only(client, maria).status == "open"
+    write_off(client, maria, given_up)
+    assert (only(client, maria).status, only(client, maria).end_reason) == ("kept", None)
+
+
+def test_a_broken_promise_is_not_mended_by_a_write_off(
+    client: BillingClient, maria: UUID, context: Context, clock: FakeClock
+) -> None:
+    bill = client.debts(maria).debts[0].invoice_id
+    promise(client, maria, invoice_ids=[bill])
+    clock.pass_days(GRACE_OVER)
+    settle_all(context)
+    write_off(client, maria, bill)
+    pay_by_hand(client, maria, "1.00", on=FRIDAY)
+    assert only(client, maria).status == "broken"
+
+
+def test_a_promise_about_an_agreement_that_is_cancelled_is_neither_kept_nor_broken(
+    client: BillingClient, maria: UUID
+) -> None:
+    agreement = agree(client, maria, 3)
+    promise(client, maria, agreement_id=agreement.id)
+    client.cancel_agreement(maria, agreement.id, "quis", idempotency_key=key())
+    ended = only(client, maria)
+    assert (ended.status, ended.end_reason) == ("cancelled", "agreement_ended")
 
 
 def test_promises_come_page_by_page(client: BillingClient, maria: UUID, clock: FakeClock) -> None:

@@ -15,6 +15,7 @@ from bot.billing.debts import get_customer
 from bot.billing.errors import AlreadyAgreed, NotAllowed, NotFound
 from bot.billing.models import InvoiceRow, InvoiceStatus
 from bot.billing.pagination import page
+from bot.billing.promises import service as promises
 from bot.billing.shapes import PageQuery
 
 # CDC art. 43 §1; counted, like prescription, from the due date (STJ, REsp 1.316.117).
@@ -67,6 +68,7 @@ def write_off(
     row.written_off_at, row.written_off_by = context.now(), str(actor)
     row.written_off_reason = request.reason
     session.flush()
+    promises.review(session, context, customer_id)
     return _to_invoice(context, row)
 
 

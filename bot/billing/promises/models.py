@@ -24,6 +24,15 @@ class PromiseStatus(StrEnum):
     REPLACED = "replaced"
 
 
+class PromiseEnd(StrEnum):
+    """Why a promise is `cancelled`: somebody took it back, or nobody has to pay it any more."""
+
+    TAKEN_BACK = "taken_back"
+    DISPUTED = "disputed"
+    WRITTEN_OFF = "written_off"
+    AGREEMENT_ENDED = "agreement_ended"
+
+
 class PromiseRow(Base):
     """What somebody said they would pay, and until when a payment counts (`grace_until`).
 
@@ -55,3 +64,4 @@ class PromiseRow(Base):
     evidence: Mapped[dict[str, Any]]
     made_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    end_reason: Mapped[PromiseEnd | None]

@@ -1,7 +1,8 @@
 """What can be promised, and how a promise ends: kept, broken, cancelled or replaced.
 
 Everything happens with the customer locked. A promise breaks only when the grace after its day
-is over and neither the amount came in nor are its debts settled.
+is over and neither the amount came in nor are its debts paid. When nobody has to pay any of them
+any more it is neither kept nor broken.
 """
 
 from collections.abc import Collection, Sequence
@@ -27,8 +28,10 @@ from bot.billing.models import (
     InvoiceStatus,
 )
 from bot.billing.pagination import Page, page
-from bot.billing.promises.models import PromiseRow, PromiseStatus
+from bot.billing.promises.models import PromiseEnd, PromiseRow, PromiseStatus
 from bot.billing.promises.shapes import Promise, PromiseRequest
+
+GIVEN_UP = (InvoiceStatus.WRITTEN_OFF, InvoiceStatus.CANCELLED)
 
 
 def promise(
@@ -78,7 +81,7 @@ def cancel(session: Session, context: Context, customer_id: UUID, promise_id: UU
         raise NotFound(f"no promise {promise_id} of customer {customer_id}")
     if row.status != PromiseStatus.OPEN:
         raise AlreadyEnded(f"promise {promise_id} is {row.status}")
-    _end(context, row, PromiseStatus.CANCELLED)
+    _end(context, row, PromiseStatus.CANCELLED, PromiseEnd.TAKEN_BACK)
     return to_promise(session, row)
 
 
@@ -94,7 +97,7 @@ def note_payment(
     if row is None or paid_on > row.grace_until:
         return
     row.paid += amount
-    if _is_kept(session, row):
+    if _outcome(session, row) == PromiseStatus.KEPT:
         _end(context, row, PromiseStatus.KEPT)
 
 
@@ -111,7 +114,14 @@ def release_invoices(
     """Cancel an open promise about any of these invoices: nobody has to pay what is disputed."""
     row = _open(session, customer_id)
     if row is not None and not set(invoice_ids).isdisjoint(row.invoice_ids):
-        _end(context, row, PromiseStatus.CANCELLED)
+        _end(context, row, PromiseStatus.CANCELLED, PromiseEnd.DISPUTED)
+
+
+def review(session: Session, context: Context, customer_id: UUID) -> None:
+    """End the open promise if nothing of it is left to pay: its debts were given up meanwhile."""
+    row = _open(session, customer_id)
+    if row is not None:
+        _conclude(session, context, row)
 
 
 def overdue(session: Session, today: date, limit: int) -> list[tuple[UUID, UUID]]:
@@ -126,13 +136,12 @@ def overdue(session: Session, today: date, limit: int) -> list[tuple[UUID, UUID]
 
 
 def settle(session: Session, context: Context, customer_id: UUID, promise_id: UUID) -> None:
-    """End a promise whose grace is over: kept if its debts are gone, else broken."""
+    """End a promise whose grace is over: broken, unless nothing of it is left to pay."""
     get_customer(session, customer_id, lock=True)
     row = session.get_one(PromiseRow, promise_id)
     if row.status != PromiseStatus.OPEN or row.grace_until >= context.today():
         return
-    if _is_kept(session, row):
-        _end(context, row, PromiseStatus.KEPT)
+    if _conclude(session, context, row):
         return
     _end(context, row, PromiseStatus.BROKEN)
     record(
@@ -165,6 +174,7 @@ def to_promise(session: Session, row: PromiseRow) -> Promise:
         taken_by=row.taken_by,
         made_at=row.made_at,
         ended_at=row.ended_at,
+        end_reason=row.end_reason.value if row.end_reason else None,
     )
 
 
@@ -228,21 +238,43 @@ def _last_broken(session: Session, customer_id: UUID, paid_on: date) -> PromiseR
     )
 
 
-def _is_kept(session: Session, row: PromiseRow) -> bool:
-    """Whether the amount has come in, or nothing promised is left to pay."""
+def _conclude(session: Session, context: Context, row: PromiseRow) -> bool:
+    """End a promise of which nothing is left to pay; return whether it was."""
+    match _outcome(session, row):
+        case PromiseStatus.CANCELLED:
+            about_part = row.installment_id is not None
+            reason = PromiseEnd.AGREEMENT_ENDED if about_part else PromiseEnd.WRITTEN_OFF
+            _end(context, row, PromiseStatus.CANCELLED, reason)
+        case PromiseStatus.KEPT:
+            _end(context, row, PromiseStatus.KEPT)
+    return row.status != PromiseStatus.OPEN
+
+
+def _outcome(session: Session, row: PromiseRow) -> PromiseStatus:
+    """What the payments so far make of a promise; cancelled if nobody has to pay any of it."""
     if row.amount is not None and row.paid >= row.amount:
-        return True
+        return PromiseStatus.KEPT
+    are_paid = _are_paid(session, row)
+    if not are_paid:
+        return PromiseStatus.CANCELLED
+    return PromiseStatus.KEPT if all(are_paid) else PromiseStatus.OPEN
+
+
+def _are_paid(session: Session, row: PromiseRow) -> list[bool]:
+    """Whether each debt promised is paid, leaving out those that nobody has to pay any more."""
     if row.installment_id is not None:
-        part = session.get_one(InstallmentRow, row.installment_id)
-        return part.status != InstallmentStatus.OPEN
-    still_open = select(InvoiceRow.id).where(
-        InvoiceRow.id.in_(row.invoice_ids),
-        InvoiceRow.status == InvoiceStatus.OPEN,
-        InvoiceRow.paid_amount < InvoiceRow.amount,
-    )
-    return session.scalar(still_open.limit(1)) is None
+        status = session.get_one(InstallmentRow, row.installment_id).status
+        return [] if status == InstallmentStatus.CANCELLED else [status == InstallmentStatus.PAID]
+    due = InvoiceRow.id.in_(row.invoice_ids), InvoiceRow.status.not_in(GIVEN_UP)
+    bills = session.scalars(select(InvoiceRow).where(*due))
+    return [bill.status == InvoiceStatus.PAID or not bill.balance for bill in bills]
 
 
-def _end(context: Context, row: PromiseRow | None, status: PromiseStatus) -> None:
+def _end(
+    context: Context,
+    row: PromiseRow | None,
+    status: PromiseStatus,
+    reason: PromiseEnd | None = None,
+) -> None:
     if row is not None:
-        row.status, row.ended_at = status, context.now()
+        row.status, row.ended_at, row.end_reason = status, context.now(), reason

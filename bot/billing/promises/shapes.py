@@ -41,7 +41,10 @@ class PromiseRequest(Request):
 
 
 class Promise(Shape):
-    """`grace_until` is the last day on which a payment still keeps it; `paid` is in so far."""
+    """`grace_until` is the last day on which a payment still keeps it; `paid` is in so far.
+
+    `end_reason` says why it is `cancelled`.
+    """
 
     id: UUID
     status: Literal["open", "kept", "broken", "cancelled", "replaced"]
@@ -54,6 +57,7 @@ class Promise(Shape):
     taken_by: str
     made_at: AwareDatetime
     ended_at: AwareDatetime | None
+    end_reason: Literal["taken_back", "disputed", "written_off", "agreement_ended"] | None = None
 
 
 class Promises(Shape):
