@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
+from actions.unsure import LIKELY
 from bot import words
 from bot.nlu.examples import read_examples
 from bot.settings import PROJECT
@@ -106,7 +107,7 @@ def _unsure_of(house: House) -> Iterator[tuple[str, list[str]]]:
                 house.url("rasa") + "/model/parse", json={"text": example.text}, timeout=5
             ).json()
             ranked = parsed["intent_ranking"]
-            likely = [each["name"] for each in ranked if each["confidence"] > 0.15][1:3]
+            likely = [each["name"] for each in ranked if each["confidence"] >= LIKELY][1:3]
             named = [f"title_intent_{name}" for name in likely]
             is_asked = parsed["intent"]["name"] == "nlu_fallback" and len(likely) == 2
             are_questions = all(name.startswith("ask_") for name in likely)
