@@ -31,7 +31,7 @@ from bot.portuguese import format_time, normalise, parse_hours
 log = structlog.get_logger()
 Result = TypeVar("Result")
 
-DIED = re.compile(r"\b(?:falec\w*|morreu|morte|obito|partiu|enterr\w+|finad[oa])\b")
+DIED = re.compile(r"\b(?:f+a+l+[ei]+[cs]\w*|morreu|morte|obito|partiu|enterr\w+|finad[oa])\b")
 _DATA = re.compile(r"@|[0-9]{4}|\b(?:rua|avenida|av|travessa|bairro|cep)\b")
 _SOMEBODY_ELSE = ("third_party", "wrong_person")
 _RELATIVE_DIED = re.compile(r"\b(?:meu|minha)\b.*\b(?:falec\w*|morreu)\b")

@@ -220,7 +220,8 @@ def _of_amount(heard: Heard, offers: list[dict[str, Any]]) -> list[str]:
 
 def _day(heard: Heard, now: Situation) -> date | None:
     """The day somebody wants to pay on; "vai chover amanhã?" names none."""
-    is_aside = heard.intent in VAGUE and ("?" in heard.text or len(heard.text.split()) > FEW_WORDS)
+    is_long = "?" in heard.text or len(heard.text.split()) > FEW_WORDS
+    is_aside = heard.intent in VAGUE and is_long and not wants_other_date(heard)
     if is_aside or heard.intent == "out_of_scope" or ASKS_HOURS.search(normalise(heard.text)):
         return None
     asked = heard.intent in ("propose_date", "ask_more_time")

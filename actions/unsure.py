@@ -95,7 +95,7 @@ def _ask(heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
     meanings = _meanings(heard, tracker)
     if _may_be_consent(heard, tracker):
         return [_unsure(heard), *continue_negotiation(tracker)]
-    if not meanings:
+    if not meanings or not tracker.get_slot("introduced"):
         return [_unsure(heard), *_say_so(voice, tracker)]
     titles = [words.say(_title(intent)) for intent in meanings]
     if len(titles) == 1:
