@@ -24,7 +24,7 @@ def running_house(
     """Every process, started once."""
     logs = tmp_path_factory.mktemp("logs")
     house = House(db.database_url(), logs, BILLING_URL=billing_tap.url)
-    billing_tap.target = house.url("billing")
+    billing_tap.stand_before(house.url("billing"))
     house.command("train")
     try:
         house.start_all()
