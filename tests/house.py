@@ -40,7 +40,7 @@ class House:
             "DATABASE_URL": database_url,
             "LOG_FORMAT": "console",
             "VAR_DIR": str(PROJECT / "var"),
-            "BURST_SECONDS": "0.3",
+            "BURST_SECONDS": "0.15",
             "PYTHONWARNINGS": "ignore",
             "PYTHONUNBUFFERED": "1",
             **{f"{name.upper()}_PORT": str(port) for name, port in self.ports.items()},

@@ -155,7 +155,7 @@ def test_a_company_is_confirmed_by_the_start_of_its_cnpj(
     make_customer(document="12ABC34501DE35", name="Padaria Pão Quente Ltda.", birth_date=None)
     answer = identify(client, "12abc")
     assert answer.customer is not None
-    assert answer.customer.first_name == "Padaria Pão Quente Ltda."
+    assert answer.customer.first_name == "Padaria Pão Quente"
 
 
 def test_repeating_an_attempt_with_its_key_counts_once(client: BillingClient, maria: UUID) -> None:

@@ -45,7 +45,7 @@ def test_maria_settles_her_bills_and_opens_the_page_to_pay(house: House, page: P
     _write(page, "a primeira")
     _expect_bubble(page, "confirmar")
     page.get_by_role("button", name="Sim, confirmo").click()
-    _expect_bubble(page, "Combinado, Maria")
+    _expect_bubble(page, "Combinado")
 
     link = page.get_by_role("link", name="Ver boleto e Pix").last
     expect(link).to_be_visible(timeout=ANSWER_MS)

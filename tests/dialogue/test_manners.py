@@ -176,6 +176,6 @@ def test_a_long_conversation_forgets_nothing(house: House) -> None:
     for _ in range(5):
         phone.says("vc é um robô?")
         phone.says("isso é golpe?")
-    assert "Combinado, Maria" in phone.says("sim, confirmo") or _agreements(house) == 1
+    assert "Combinado" in phone.says("sim, confirmo") or _agreements(house) == 1
     phone.says("vai se ferrar seu lixo")
     assert house.owner() == ("queue", "insult")
