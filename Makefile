@@ -40,7 +40,7 @@ train: setup ## train the model if its sources changed
 
 test: lint types imports train ## everything: lint, types, imports, training, all tests
 	@command -v chromium >/dev/null || { echo "The browser tests need Chromium. On Debian: apt-get install chromium"; exit 1; }
-	@$(RUN)/pytest -n 2 --dist loadfile
+	@$(RUN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: setup ## ruff: errors and format
 	@$(RUN)/ruff check .
