@@ -9,6 +9,7 @@ from bot import processes, up
 from bot.billing import chores
 from bot.billing.errors import BillingError
 from bot.conversations import queue
+from bot.desk import people
 from bot.model import TrainingError
 from bot.nlu import command as nlu
 from bot.nlu.evaluation import EvaluationError
@@ -43,6 +44,7 @@ COMMANDS: dict[str, tuple[str, Callable[..., int | None]]] = {
     "simulate": ("let simulated debtors talk to the bot, and report", rehearsal.run),
     "words": ("check the words for debtors (lint)", wording.run),
     "queue": ("show the conversations that wait for a person", queue.show),
+    "user": ("accounts of the operators' desk (create)", people.run),
     "release": ("give a conversation back to the bot", queue.release),
 }
 
@@ -50,6 +52,7 @@ ERRORS = (
     SettingsError,
     TrainingError,
     queue.NotWaiting,
+    people.AccountError,
     BillingError,
     EvaluationError,
     UnreadableExamples,
@@ -83,6 +86,8 @@ def _parser() -> argparse.ArgumentParser:
             nlu.add_chores(subcommand)
         elif name == "simulate":
             rehearsal.add_arguments(subcommand)
+        elif name == "user":
+            people.add_arguments(subcommand)
         elif name == "words":
             wording.add_chores(subcommand)
     return parser

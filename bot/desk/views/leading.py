@@ -1,0 +1,1 @@
+"""What supervisors do: the wall, approvals, quality, texts and hours."""
