@@ -75,10 +75,15 @@ def send_again(session: Session, row_id: UUID, operator_id: UUID) -> None:
 
 def tell(session: Session, conversation: Conversation, response: str) -> None:
     """Say a response of `domain.yml` ourselves, if the window lets us."""
+    when = say_when_people_answer(get_creditor().business_hours, datetime.now(UTC))
+    tell_words(session, conversation, words.say(response, people_answer=when))
+
+
+def tell_words(session: Session, conversation: Conversation, said: str) -> None:
+    """Say something ourselves, if the window lets us."""
     if window_until(conversation) is None:
         return
-    when = say_when_people_answer(get_creditor().business_hours, datetime.now(UTC))
-    for content in fit(Say(words.say(response, people_answer=when))):
+    for content in fit(Say(said)):
         _write(session, conversation.id, content, id=uuid4())
     tasks.wake(session, conversation.id)
 

@@ -7,9 +7,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bot import db, jobs
+from bot.business_hours import SAO_PAULO
 from bot.conversations import handoff, speaking
 from bot.conversations.models import Conversation
+from bot.creditor import get_creditor
 from bot.desk import customers
+from bot.desk.models import Absence, ClosedDay
 from bot.desk.policy import get_policy
 
 # Of a conversation somebody holds: since when the person waits for an answer. Put aside, only
@@ -32,6 +35,13 @@ _WOKEN = text("""
      WHERE c.owner = 'operator' AND c.snoozed_until IS NOT NULL
        AND (c.snoozed_until < now() OR c.last_inbound_at > c.touched_at)
 """)
+_NOT_TOLD = text("""
+    SELECT c.id FROM bot.conversations AS c
+     WHERE c.owner = 'queue' AND c.handoff_reason <> 'crisis' AND NOT EXISTS (
+        SELECT 1 FROM bot.audit
+         WHERE conversation_id = c.id AND what = 'absence told' AND at >= c.queued_at)
+       FOR UPDATE SKIP LOCKED
+""")
 _WAITING = text("""
     SELECT id FROM bot.conversations
      WHERE owner = 'queue' AND escalated_at IS NULL FOR UPDATE SKIP LOCKED
@@ -52,6 +62,7 @@ def watch(now: datetime) -> None:
         session.execute(_WOKEN)
         _return_silent(session, now)
         _escalate(session, now)
+        _tell_of_absence(session, now)
 
 
 def _return_silent(session: Session, now: datetime) -> None:
@@ -74,3 +85,20 @@ def _escalate(session: Session, now: datetime) -> None:
         if now - queued_at > timedelta(minutes=minutes):
             conversation.escalated_at = now
             handoff.record(session, conversation_id, "system", "escalated", minutes=minutes)
+
+
+def _tell_of_absence(session: Session, now: datetime) -> None:
+    """Once, to whoever comes to the queue while nobody is there; not to somebody in despair."""
+    absence = session.get(Absence, 1)
+    if absence is None or not absence.text or _somebody_is_there(session, now):
+        return
+    for conversation_id in session.scalars(_NOT_TOLD).all():
+        conversation = session.get_one(Conversation, conversation_id)
+        speaking.tell_words(session, conversation, absence.text)
+        handoff.record(session, conversation_id, "system", "absence told")
+
+
+def _somebody_is_there(session: Session, now: datetime) -> bool:
+    if session.get(ClosedDay, now.astimezone(SAO_PAULO).date()):
+        return False
+    return get_creditor().business_hours.are_open(now)

@@ -86,7 +86,9 @@ def _shared() -> dict[str, Any]:
 
 def refuse(message: str, status: int = 422) -> tuple[str, int]:
     """Tell somebody why not, where they look."""
-    return render_template("desk/_refused.html", message=message), status
+    is_piece = request.headers.get("HX-Request")
+    template = "desk/_refused.html" if is_piece else "desk/error.html"
+    return render_template(template, message=message), status
 
 
 ANSWERS: dict[type[Exception], tuple[str, int]] = {
@@ -148,9 +150,7 @@ def _error_page(error: Any) -> Any:
         404: "Não achei isso. Pode ser de outra equipe.",
         429: "Tentativas demais. Espere um minuto.",
     }[error.code]
-    if request.headers.get("HX-Request"):
-        return refuse(words, error.code)
-    return render_template("desk/error.html", message=words), error.code
+    return refuse(words, error.code)
 
 
 from bot.desk.views import (  # noqa: E402  the routes register themselves

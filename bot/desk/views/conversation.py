@@ -115,10 +115,10 @@ def take(conversation_id: UUID) -> Any:
             row = rows.row_of(conversation_id)
             who = row.holder if row and row.holder else "outra pessoa"
             return refuse(f"{who} assumiu esta conversa antes.", 409)
-    return _changed(conversation_id)
+    return changed(conversation_id)
 
 
-def _changed(conversation_id: UUID) -> str:
+def changed(conversation_id: UUID) -> str:
     """Bar and composer as they are now."""
     return render_template(
         "desk/_changed.html", **bar_of(conversation_id), **composer_of(conversation_id)
@@ -132,7 +132,7 @@ def put_back(conversation_id: UUID) -> str:
     with db.transaction() as session:
         held = handoff.held(session, conversation_id, me().id)
         handoff.put_back(session, held, me().who, "transferred")
-    return _changed(conversation_id)
+    return changed(conversation_id)
 
 
 @blueprint.post("/c/<uuid:conversation_id>/give-back")
@@ -140,7 +140,7 @@ def put_back(conversation_id: UUID) -> str:
 def give_back(conversation_id: UUID) -> str:
     """To the bot, which tells the person that it is there again."""
     _hand_back(conversation_id, "utter_back_with_bot")
-    return _changed(conversation_id)
+    return changed(conversation_id)
 
 
 def _hand_back(conversation_id: UUID, response: str | None) -> None:
@@ -175,7 +175,7 @@ def resolve(conversation_id: UUID) -> str:
         )
         handoff.record(session, conversation_id, me().who, "resolved", disposition=disposition)
     _hand_back(conversation_id, None)
-    return _changed(conversation_id)
+    return changed(conversation_id)
 
 
 @blueprint.post("/c/<uuid:conversation_id>/transfer")
@@ -192,14 +192,14 @@ def transfer(conversation_id: UUID) -> str:
         if other_team:
             handoff.put_back(session, held, me().who, "transferred")
             held.team = to
-        elif colleague := _colleague(session, to, held.team):
-            handoff.pass_on(session, conversation_id, colleague.id, me().who)
+        elif to_whom := colleague(session, to, held.team):
+            handoff.pass_on(session, conversation_id, to_whom.id, me().who)
         else:
             raise Refused("Escolha para quem vai a conversa.")
-    return render_template("desk/_gone.html") if kind == "team" else _changed(conversation_id)
+    return render_template("desk/_gone.html") if kind == "team" else changed(conversation_id)
 
 
-def _colleague(session: Session, user_id: str, team: str) -> User | None:
+def colleague(session: Session, user_id: str, team: str) -> User | None:
     try:
         user = session.get(User, UUID(user_id))
     except ValueError:
@@ -210,7 +210,7 @@ def _colleague(session: Session, user_id: str, team: str) -> User | None:
 
 
 @blueprint.post("/c/<uuid:conversation_id>/note")
-@needs(May.READ)
+@needs(May.ACT)
 def note(conversation_id: UUID) -> Response:
     """Write something for colleagues; the person never sees it."""
     words = request.form.get("text", "").strip()
@@ -234,7 +234,7 @@ def snooze(conversation_id: UUID) -> str:
         held = handoff.held(session, conversation_id, me().id)
         held.snoozed_until = datetime.now(UTC) + timedelta(minutes=int(minutes))
         handoff.record(session, conversation_id, me().who, "snoozed", minutes=minutes)
-    return _changed(conversation_id)
+    return changed(conversation_id)
 
 
 @blueprint.post("/c/<uuid:conversation_id>/draft")
