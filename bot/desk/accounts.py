@@ -86,6 +86,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "SECURITY_TOTP_SECRETS": {"1": _derived(secret, "totp")},
         "SECURITY_TOTP_ISSUER": "Combinado",
         "SECURITY_TWO_FACTOR": True,
+        "SECURITY_TWO_FACTOR_REQUIRED": not settings.demo,
         "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
         "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
         "SECURITY_CHANGEABLE": True,

@@ -1,9 +1,11 @@
 """How values are written on the pages."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from flask import Flask
+from markupsafe import Markup, escape
 
 from bot.billing.client import Offer
 from bot.business_hours import SAO_PAULO
@@ -42,10 +44,18 @@ def install(app: Flask) -> None:
         "reason": lambda reason: get_policy().waiting(reason).label,
         "late_because": lambda reason: get_policy().late_because.get(reason or "", "Não disse"),
         "disposition": lambda name: get_policy().dispositions.get(name, name),
+        "whatsapp": whatsapp,
         "offer": say_offer,
         "role": lambda role: LABELS[role],
     }
     app.jinja_env.filters.update(named)
+
+
+def whatsapp(words: str) -> Markup:
+    """`*bold*` and `_italic_` as WhatsApp shows them; everything else is only text."""
+    safe = str(escape(words))
+    safe = re.sub(r"(?<!\w)\*(\S(?:[^*\n]*\S)?)\*(?!\w)", r"<b>\1</b>", safe)
+    return Markup(re.sub(r"(?<!\w)_(\S(?:[^_\n]*\S)?)_(?!\w)", r"<i>\1</i>", safe))
 
 
 def hour(at: datetime) -> str:

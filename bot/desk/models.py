@@ -13,7 +13,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.billing.client import Actor
 from bot.db import Base
 from bot.desk.roles import EVERY_TEAM, MATRIX, May, Role
-from bot.settings import get_settings
 
 SCHEMA = "desk"
 CONVERSATION = "bot.conversations.id"
@@ -87,10 +86,6 @@ class User(Base, UserMixin):
     def sees(self, team: str) -> bool:
         """Whether conversations of `team` are theirs to see."""
         return self.role in EVERY_TEAM or self.team == team
-
-    def tf_check_required_setup(self) -> bool:
-        """Flask-Security asks: everybody has a second factor, only the demo goes without."""
-        return not get_settings().demo
 
 
 class Note(Base):

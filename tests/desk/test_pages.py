@@ -54,7 +54,13 @@ def test_a_conversation_fits_and_is_accessible(
 ) -> None:
     """With everything in it: bubbles, panel, composer, menus."""
     phone = house.phone()
-    for words in ("oi", "529", "perdi o emprego", "só consigo pagar 50 por mês", "quero falar com uma pessoa"):
+    for words in (
+        "oi",
+        "529",
+        "perdi o emprego",
+        "só consigo pagar 50 por mês",
+        "quero falar com uma pessoa",
+    ):
         phone.says(words)
     sonia = console("sonia", size)
     sonia.opens("Maria")

@@ -127,19 +127,22 @@ function toEnd() {
   const thread = $("#thread");
   if (thread) thread.scrollTop = thread.scrollHeight;
 }
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const thread = $("#thread");
-  atEnd = !thread || thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80;
-  if (event.detail.target.id === "thread") event.detail.keptTop = thread.scrollTop;
-});
+let lastTop = 0;
+document.addEventListener("scroll", ({ target }) => {
+  if (target.id !== "thread") return;
+  atEnd = target.scrollHeight - target.scrollTop - target.clientHeight < 80;
+  lastTop = target.scrollTop;
+}, true);
 document.addEventListener("htmx:afterSettle", (event) => {
   const id = event.target.id;
   if (id === "conversation") {
     document.body.classList.add("has-conversation");
     atEnd = true;
+    noteShown();
   }
   if (id === "conversation" || id === "thread") {
     if (atEnd) toEnd();
+    else $("#thread").scrollTop = lastTop;
     applyBot();
   }
   if (id === "bar") keepComposer();
@@ -155,9 +158,14 @@ function keepComposer() {
   if (!bar || !composer) return;
   if (bar.dataset.mode && bar.dataset.mode !== composer.dataset.mode)
     htmx.ajax("GET", composer.dataset.url, { target: "#composer", swap: "outerHTML" });
-  const now = `${bar.dataset.mode} ${bar.dataset.customer}`;
-  if (talk.dataset.shown && talk.dataset.shown !== now) htmx.trigger("#panel", "refresh");
-  talk.dataset.shown = now;
+  const before = talk.dataset.shown;
+  if (noteShown() !== before) htmx.trigger("#panel", "refresh");
+}
+// What the panel depends on: who holds the conversation, and who the person is.
+function noteShown() {
+  const bar = $("#bar"), talk = $(".talk");
+  if (bar && talk) talk.dataset.shown = `${bar.dataset.mode} ${bar.dataset.customer} ${bar.dataset.asked}`;
+  return talk?.dataset.shown;
 }
 
 function applyBot() {
@@ -263,7 +271,6 @@ document.addEventListener("keydown", (event) => {
 sound();
 applyBot();
 toEnd();
-const bar = $("#bar");
-if (bar) $(".talk").dataset.shown = `${bar.dataset.mode} ${bar.dataset.customer}`;
+noteShown();
 clock();
 setInterval(clock, 10000);

@@ -14,7 +14,16 @@ from bot.conversations.dialogue import Dialogue
 from bot.conversations.models import Conversation, Owner
 from bot.conversations.speaking import window_until
 from bot.desk import rows
-from bot.desk.models import CannedText, Draft, Note, Person, Resolution, Team, User
+from bot.desk.models import (
+    AuthorityRequest,
+    CannedText,
+    Draft,
+    Note,
+    Person,
+    Resolution,
+    Team,
+    User,
+)
 from bot.desk.policy import get_policy
 from bot.desk.roles import MATRIX, May
 from bot.desk.transcript import transcript
@@ -50,6 +59,11 @@ def bar_of(conversation_id: UUID) -> dict[str, Any]:
         people = session.scalars(
             select(User).where(User.active, User.team == shown.team, User.id != me().id)
         ).all()
+        asked = session.scalars(
+            select(AuthorityRequest.status)
+            .where(AuthorityRequest.conversation_id == conversation_id)
+            .order_by(AuthorityRequest.asked_at)
+        ).all()
         teams = session.scalars(select(Team).where(Team.id != shown.team)).all()
     return {
         "conversation": shown,
@@ -57,6 +71,7 @@ def bar_of(conversation_id: UUID) -> dict[str, Any]:
         "window": window_until(shown),
         "mode": mode_of(shown),
         "colleagues": [user for user in people if May.ACT in MATRIX[user.role]],
+        "asked": "-".join(asked),
         "teams": teams,
         "snoozes": SNOOZES,
     }
