@@ -137,6 +137,7 @@ def test_a_charge_in_one_click(house: House, console: Open) -> None:
     phone, ana = _asks_for_a_person(house), console("ana")
     ana.opens("Maria")
     ana.takes()
+    ana.sees("Negociar")
     before = len(phone.bubbles())
     ana.page.locator("#panel summary", has_text="parcela 4 de 10").click()
     ana.page.get_by_role("button", name="Enviar Pix").first.click()

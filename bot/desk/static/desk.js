@@ -98,7 +98,7 @@ function again() {
   if (!$("#q").value) htmx.ajax("GET", "/desk/rows", { target: "#rows", swap: "outerHTML" });
   for (const part of ["thread", "bar"]) {
     const element = document.getElementById(part);
-    if (element) htmx.ajax("GET", element.getAttribute("hx-get"), { target: `#${part}`, swap: "outerHTML" });
+    if (element) htmx.ajax("GET", element.getAttribute("hx-get"), { target: `#${part}`, swap: "innerHTML" });
   }
 }
 
@@ -152,9 +152,24 @@ document.addEventListener("htmx:afterSettle", (event) => {
   clock();
 });
 
+// An open menu or a note half written is not taken away because a tick changed.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, requestConfig, serverResponse } = event.detail;
+  if (target.id !== "bar" || requestConfig.elt.id !== "bar") return;
+  const box = document.createElement("template");
+  box.innerHTML = serverResponse;
+  const fresh = $(".bar", box.content), shown = $("#bar .bar");
+  if (!fresh || fresh.dataset.version !== shown?.dataset.version) return;
+  $(".window", shown)?.replaceWith($(".window", fresh));
+  shown.dataset.customer = fresh.dataset.customer;
+  event.detail.shouldSwap = false;
+  keepComposer();
+  clock();
+});
+
 // The composer follows who holds the conversation, and is left alone while that is the same.
 function keepComposer() {
-  const bar = $("#bar"), composer = $("#composer"), talk = $(".talk");
+  const bar = $("#bar .bar"), composer = $("#composer"), talk = $(".talk");
   if (!bar || !composer) return;
   if (bar.dataset.mode && bar.dataset.mode !== composer.dataset.mode)
     htmx.ajax("GET", composer.dataset.url, { target: "#composer", swap: "outerHTML" });
@@ -163,7 +178,7 @@ function keepComposer() {
 }
 // What the panel depends on: who holds the conversation, and who the person is.
 function noteShown() {
-  const bar = $("#bar"), talk = $(".talk");
+  const bar = $("#bar .bar"), talk = $(".talk");
   if (bar && talk) talk.dataset.shown = `${bar.dataset.mode} ${bar.dataset.customer} ${bar.dataset.asked}`;
   return talk?.dataset.shown;
 }

@@ -102,7 +102,7 @@ def thread(conversation_id: UUID) -> str:
     """The messages alone, after one came."""
     with db.transaction() as session:
         entries = transcript(session, conversation_id)
-    return render_template("desk/_thread.html", entries=entries, **bar_of(conversation_id))
+    return render_template("desk/_entries.html", entries=entries, **bar_of(conversation_id))
 
 
 @blueprint.get("/c/<uuid:conversation_id>/bar")
