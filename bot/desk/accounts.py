@@ -23,8 +23,8 @@ PREFIX = "/desk"
 MAX_FAILURES, LOCKED_FOR = 5, timedelta(minutes=15)
 IDLE_SECONDS, LONGEST_SECONDS = 60 * 60, 12 * 60 * 60
 """A session ends after so long without a click, and at the latest after a working day."""
-TRIES_PER_MINUTE = "30/minute"
-"""From one address, whoever's account is tried."""
+TRIES_PER_MINUTE = "60/minute"
+"""From one address, whoever's account is tried; a whole office may come to work at once."""
 UNCOUNTED = frozenset({"desk.events", "desk.static"})
 """What the page asks for by itself keeps no session alive."""
 REFUSED = (
