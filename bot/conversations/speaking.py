@@ -93,6 +93,14 @@ def conversation_of(session: Session, row_id: UUID) -> UUID | None:
     return session.scalar(select(OutboxRow.conversation_id).where(OutboxRow.id == row_id))
 
 
+def is_written(session: Session, message_id: str) -> bool:
+    """Whether the message of this form was written already."""
+    try:
+        return session.get(OutboxRow, UUID(message_id)) is not None
+    except ValueError:
+        return False
+
+
 def _check_window(conversation: Conversation, contents: Sequence[dict[str, Any]]) -> None:
     is_free = any(content["type"] != "template" for content in contents)
     if is_free and window_until(conversation) is None:

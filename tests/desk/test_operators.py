@@ -89,6 +89,7 @@ def test_undelivered_and_retried(house: House, console: Open) -> None:
     ana.page.get_by_role("button", name="Reenviar").click()
     assert "Segue o que combinamos." in phone.answer_after(before)
     ana.sees("Reenviada abaixo.")
+    expect(ana.page.locator("#text")).to_have_value("")
 
 
 def test_a_whole_handoff_by_keyboard_alone(house: House, console: Open) -> None:
@@ -99,6 +100,7 @@ def test_a_whole_handoff_by_keyboard_alone(house: House, console: Open) -> None:
     press("j")
     press("Enter")
     expect(ana.page.locator(".bar h1")).to_have_text("Maria Souza", timeout=WAIT_MS)
+    ana.sees("Mostrar CPF e telefone")
     press("a")
     expect(ana.page.locator("#text")).to_be_focused(timeout=WAIT_MS)
     before = len(phone.bubbles())

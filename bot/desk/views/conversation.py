@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import db
-from bot.conversations import giving_back, handoff
+from bot.conversations import giving_back, handoff, speaking
 from bot.conversations.dialogue import Dialogue
 from bot.conversations.models import Conversation, Owner
 from bot.conversations.speaking import window_until
@@ -93,7 +93,12 @@ def composer_of(conversation_id: UUID) -> dict[str, Any]:
     with db.transaction() as session:
         draft = session.get(Draft, (conversation_id, me().id))
         texts = session.scalars(select(CannedText).order_by(CannedText.shortcut)).all()
-    return {"draft": draft.text if draft else "", "message_id": uuid4(), "texts": texts}
+    return {
+        "draft": draft.text if draft else "",
+        "message_id": uuid4(),
+        "texts": texts,
+        "called": called(conversation_id),
+    }
 
 
 @blueprint.get("/c/<uuid:conversation_id>/thread")
@@ -159,11 +164,16 @@ def give_back(conversation_id: UUID) -> str:
 
 
 def _hand_back(conversation_id: UUID, response: str | None) -> None:
-    dialogue, name = Dialogue(get_settings()), _confirmed_name(conversation_id)
+    dialogue, name = Dialogue(get_settings()), confirmed_name(conversation_id)
     giving_back.hand_back(dialogue, conversation_id, me().id, me().who, name, response)
 
 
-def _confirmed_name(conversation_id: UUID) -> str | None:
+def called(conversation_id: UUID) -> str:
+    """How a template greets: a profile name proves nothing and is not repeated to the person."""
+    return confirmed_name(conversation_id) or "tudo bem"
+
+
+def confirmed_name(conversation_id: UUID) -> str | None:
     with db.transaction() as session:
         person = session.get(Person, conversation_id)
     is_same = person is not None and person.customer_id == g.conversation.customer_id
@@ -255,9 +265,10 @@ def snooze(conversation_id: UUID) -> str:
 @blueprint.post("/c/<uuid:conversation_id>/draft")
 @needs(May.ACT)
 def draft(conversation_id: UUID) -> Response:
-    """Keep what was begun."""
+    """Keep what was begun; what comes in after it was sent is begun no more."""
     words = request.form.get("text", "")[:4096]
     with db.transaction() as session:
         key = {"conversation_id": conversation_id, "author": me().id}
-        session.merge(Draft(**key, text=words))
+        if not speaking.is_written(session, request.form.get("message_id", "")):
+            session.merge(Draft(**key, text=words))
     return Response(status=204)

@@ -2,18 +2,18 @@
 
 from uuid import UUID
 
-from flask import Response, abort, g, render_template, request
+from flask import Response, abort, render_template, request
 from sqlalchemy import delete, select
 
 from bot import db
 from bot.conversations import handoff, speaking
 from bot.conversations.models import Message
 from bot.creditor import get_creditor
-from bot.desk.models import Draft, Person
+from bot.desk.models import Draft
 from bot.desk.policy import get_policy
 from bot.desk.roles import May
 from bot.desk.views import Refused, blueprint, me, needs
-from bot.desk.views.conversation import bar_of, composer_of
+from bot.desk.views.conversation import bar_of, called, composer_of
 from bot.settings import get_settings
 from bot.whatsapp.client import WhatsApp
 from bot.whatsapp.content import Say, fit, template
@@ -65,18 +65,10 @@ def send_template(conversation_id: UUID) -> str:
     known = get_policy().templates.get(name)
     if known is None:
         raise Refused("Escolha um modelo.")
-    content = template(name, known.language, [_first_name(conversation_id), get_creditor().name])
+    content = template(name, known.language, [called(conversation_id), get_creditor().name])
     with db.transaction() as session:
         speaking.say(session, conversation_id, me().id, [content], _message_id())
     return _fresh(conversation_id)
-
-
-def _first_name(conversation_id: UUID) -> str:
-    """The confirmed name; a profile name proves nothing and is not repeated to the person."""
-    with db.transaction() as session:
-        person = session.get(Person, conversation_id)
-    is_same = person is not None and person.customer_id == g.conversation.customer_id
-    return person.name.split()[0] if person and is_same else "tudo bem"
 
 
 @blueprint.post("/c/<uuid:conversation_id>/again/<uuid:row_id>")
