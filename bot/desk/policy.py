@@ -1,5 +1,6 @@
 """How people work at the desk: `policies/desk.yml`."""
 
+from decimal import Decimal
 from functools import cache
 from typing import Annotated
 
@@ -37,6 +38,7 @@ class DeskPolicy(Policy):
     other_error: Text
     no_answer: Text
     late_because: dict[str, Text]
+    message_prices: dict[str, Annotated[Decimal, Field(ge=0)]]
 
     def waiting(self, reason: str | None) -> Waiting:
         """What is known of a reason; one nobody listed is another one."""

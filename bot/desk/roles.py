@@ -23,6 +23,7 @@ class May(StrEnum):
     LEAD = "lead"
     """Reassign, approve, review; canned texts and hours."""
     FIGURES = "figures"
+    """The manager's dashboard."""
     AUDIT = "audit"
     PEOPLE = "people"
     """Accounts and teams."""
@@ -32,10 +33,10 @@ class May(StrEnum):
 
 MATRIX: dict[Role, frozenset[May]] = {
     Role.OPERATOR: frozenset({May.ACCOUNT, May.READ, May.ACT}),
-    Role.SUPERVISOR: frozenset({May.ACCOUNT, May.READ, May.ACT, May.LEAD, May.FIGURES}),
+    Role.SUPERVISOR: frozenset({May.ACCOUNT, May.READ, May.ACT, May.LEAD}),
     Role.TRAINER: frozenset({May.ACCOUNT, May.READ}),
     Role.MANAGER: frozenset({May.ACCOUNT, May.READ, May.FIGURES, May.AUDIT}),
-    Role.ADMIN: frozenset({May.ACCOUNT, May.AUDIT, May.PEOPLE}),
+    Role.ADMIN: frozenset({May.ACCOUNT, May.FIGURES, May.AUDIT, May.PEOPLE}),
 }
 EVERY_TEAM = frozenset({Role.MANAGER})
 """Who sees the conversations of all teams."""

@@ -58,6 +58,8 @@ ROUTES: dict[str, May] = {
     "POST /texts/<x>/delete": May.LEAD,
     "GET /hours": May.LEAD,
     "POST /hours": May.LEAD,
+    "GET /figures": May.FIGURES,
+    "GET /figures.csv": May.FIGURES,
     "GET /people": May.PEOPLE,
     "POST /people": May.PEOPLE,
     "POST /people/<x>": May.PEOPLE,

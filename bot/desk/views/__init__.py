@@ -156,10 +156,11 @@ def _error_page(error: Any) -> Any:
 from bot.desk.views import (  # noqa: E402  the routes register themselves
     admin,
     conversation,
+    figures,
     leading,
     money,
     queue,
     replying,
 )
 
-__all__ = ["admin", "blueprint", "conversation", "leading", "money", "queue", "replying"]
+__all__ = ["admin", "blueprint", "conversation", "figures", "leading", "money", "queue", "replying"]
