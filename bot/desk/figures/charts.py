@@ -14,7 +14,7 @@ from bot.desk.figures.words import Kind, dimension_words, number, short_number
 from bot.portuguese import format_date
 
 WIDTH, HEIGHT = 360, 170
-_LEFT, _TOP, _BOTTOM = 46, 8, 22
+_LEFT, _TOP, _BOTTOM = 68, 8, 22
 _FLOOR = HEIGHT - _BOTTOM
 _MOST_COLUMNS = 31
 _ROW = 40
@@ -64,6 +64,7 @@ class Chart:
     head: list[str]
     rows: list[list[str]]
     width: int = WIDTH
+    left: int = _LEFT
 
     @property
     def summary(self) -> str:
