@@ -42,6 +42,8 @@ CONSENT, QUESTION, NOTHING = "consent", "question", "nothing"
 GO_ON: Event = {"event": "go_on"}
 """Among the events of an answer: say, or do, what the negotiation needs next. Never sent to Rasa,
 which would call us once more for it, and once for each slot."""
+KNOWN_TO_PEOPLE = ("customer_id", "customer_name", "reason", "wish", "ended")
+"""Slots that the operators' desk shows."""
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 
 
@@ -284,12 +286,19 @@ async def speak(
         events = await _answer_and_go_on(answer, heard, voice, tracker)
     except BillingError as error:
         events = without_billing(voice, error)
-    voice.do("done")
     _noted(events, tracker)
     if waited and tracker.get_slot(QUESTION) is waited:  # not asked again: no yes answers it
         events = [*events, *_noted(slots(**{QUESTION: {**waited, "asked_at": ""}}), tracker)]
+    voice.do("done", heard=_knowledge(heard, tracker))
     is_open = [SlotSet("requested_slot", what_is_open(tracker)), ActiveLoop(FORM)]
     return [*events, *is_open, FollowupAction("action_listen")]
+
+
+def _knowledge(heard: Heard, tracker: Tracker) -> dict[str, Any]:
+    """What was understood and is known by now, for the people who look on."""
+    confidence = (tracker.latest_message.get("intent") or {}).get("confidence")
+    known = {name: tracker.get_slot(name) for name in KNOWN_TO_PEOPLE}
+    return {"intent": heard.intent, "confidence": confidence, **known}
 
 
 async def _answer_and_go_on(

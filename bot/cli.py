@@ -9,6 +9,8 @@ from bot import processes, up
 from bot.billing import chores
 from bot.billing.errors import BillingError
 from bot.conversations import queue
+from bot.desk import people
+from bot.desk.figures import command as figures
 from bot.model import TrainingError
 from bot.nlu import command as nlu
 from bot.nlu.evaluation import EvaluationError
@@ -43,6 +45,8 @@ COMMANDS: dict[str, tuple[str, Callable[..., int | None]]] = {
     "simulate": ("let simulated debtors talk to the bot, and report", rehearsal.run),
     "words": ("check the words for debtors (lint)", wording.run),
     "queue": ("show the conversations that wait for a person", queue.show),
+    "desk": ("chores of the operators' desk (figures)", figures.run),
+    "user": ("accounts of the operators' desk (create)", people.run),
     "release": ("give a conversation back to the bot", queue.release),
 }
 
@@ -50,6 +54,8 @@ ERRORS = (
     SettingsError,
     TrainingError,
     queue.NotWaiting,
+    people.AccountError,
+    figures.FiguresError,
     BillingError,
     EvaluationError,
     UnreadableExamples,
@@ -79,10 +85,14 @@ def _parser() -> argparse.ArgumentParser:
             subcommand.add_argument("phone", help="the customer's phone, as `queue` shows it")
         elif name == "billing":
             chores.add_chores(subcommand)
+        elif name == "desk":
+            figures.add_arguments(subcommand)
         elif name == "nlu":
             nlu.add_chores(subcommand)
         elif name == "simulate":
             rehearsal.add_arguments(subcommand)
+        elif name == "user":
+            people.add_arguments(subcommand)
         elif name == "words":
             wording.add_chores(subcommand)
     return parser

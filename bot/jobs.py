@@ -33,6 +33,8 @@ app = procrastinate.App(
         "bot.billing.promises.tasks",
         "bot.billing.providers.tasks",
         "bot.conversations.tasks",
+        "bot.desk.figures.tasks",
+        "bot.desk.tasks",
     ],
 )
 

@@ -7,10 +7,13 @@ from bot import db, jobs, logs, model
 from bot.billing.context import make_context
 from bot.settings import PROJECT, get_settings
 
+WEB_THREADS = 128
+"""Each operator's console keeps one; they only wait."""
+
 
 def web() -> None:
     """The process that faces Meta and the debtors' browsers."""
-    _serve("bot.wsgi:web_app()", get_settings().web_port)
+    _serve("bot.wsgi:web_app()", get_settings().web_port, threads=WEB_THREADS)
 
 
 def billing() -> None:
@@ -37,6 +40,7 @@ def _serve(factory: str, port: int, threads: int = 16) -> None:
         "--keep-alive=60",
         "--log-level=warning",
         "--timeout=60",
+        "--graceful-timeout=3",  # a console's stream never ends by itself
         factory,
     ]
     run()
@@ -92,9 +96,11 @@ def migrate() -> None:
 def demo_data() -> None:
     """Put the demo customers in; those already there stay as they are."""
     from bot.billing import demo, issuing
+    from bot.desk import people
 
     with db.transaction() as session:
         demo.load(session)
+        people.load_demo(session)
     issuing.settle_forgotten(make_context(get_settings()))
 
 

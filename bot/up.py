@@ -131,6 +131,7 @@ def _wait_until_ready(url: str) -> bool:
 def _table(settings: Settings, seconds: float) -> str:
     rows = [
         ("the phone (start here)", f"http://localhost:{settings.simulator_port}"),
+        ("the operators' desk", f"{settings.public_url}/desk"),
         ("webhook of WhatsApp", f"{settings.public_url}/webhooks/whatsapp"),
         ("billing API", f"{settings.billing_url}/docs"),
     ]
@@ -139,7 +140,15 @@ def _table(settings: Settings, seconds: float) -> str:
     hint = "Write as Maria Souza; her CPF begins with 529. " if settings.demo else ""
     lines = "\n".join(f"  {what:<24} {url}" for what, url in rows)
     ready = f"Combinado is ready, {seconds:.1f} s after the start."
+    hint += _accounts() if settings.demo else ""
     return f"\n{ready}\n\n{lines}\n\n{hint}Ctrl-C stops all.\n"
+
+
+def _accounts() -> str:
+    from bot.desk.people import DEMO_PEOPLE
+
+    rows = [f"  {email:<24} {password}" for email, _, _, password in DEMO_PEOPLE[:4]]
+    return "\nAt the desk, sign in as:\n" + "\n".join(rows) + "\n"
 
 
 def _farewell(printer: _Remembering) -> int:

@@ -8,6 +8,7 @@ from bot.billing import webhooks as provider_webhooks
 from bot.billing.client import get_client
 from bot.conversations import inbox
 from bot.creditor import get_creditor
+from bot.desk import app as desk
 from bot.settings import get_settings
 from bot.web import create_app
 from bot.whatsapp import webhook
@@ -21,4 +22,5 @@ def web_app() -> Flask:
     app.register_blueprint(webhook.blueprint(settings, inbox.receive))
     app.register_blueprint(provider_webhooks.blueprint(get_client()))
     app.register_blueprint(payment_pages.blueprint(get_client(), get_creditor()))
+    desk.install(app)
     return app

@@ -26,6 +26,7 @@ from bot.billing.customers.api import api as customers_api
 from bot.billing.disputes.api import disputes_api
 from bot.billing.documents.api import documents_api
 from bot.billing.events.api import events_api
+from bot.billing.figures.api import figures_api
 from bot.billing.http import (
     EXTENSION,
     IdempotencyHeaders,
@@ -64,6 +65,7 @@ PACKAGES = (
     disputes_api,
     documents_api,
     events_api,
+    figures_api,
     payments_api,
     promises_api,
 )

@@ -24,6 +24,8 @@ from bot.billing.disputes.shapes import Dispute, DisputeDecision, DisputeKind, D
 from bot.billing.documents.client import DocumentsClient
 from bot.billing.documents.shapes import Document, PublicDocument
 from bot.billing.errors import BillingError, BillingRefused, BillingUnavailable
+from bot.billing.figures.client import FiguresClient
+from bot.billing.figures.shapes import DayFigures
 from bot.billing.payments.client import PaymentsClient
 from bot.billing.payments.shapes import EarlyQuote, Payment, Reconciliation
 from bot.billing.promises.client import PromisesClient
@@ -63,6 +65,7 @@ __all__ = [
     "CustomerChange",
     "CustomerDetails",
     "CustomerPage",
+    "DayFigures",
     "Debts",
     "Dispute",
     "DisputeDecision",
@@ -91,7 +94,12 @@ __all__ = [
 
 
 class BillingClient(
-    CustomersClient, DisputesClient, DocumentsClient, PaymentsClient, PromisesClient
+    CustomersClient,
+    DisputesClient,
+    DocumentsClient,
+    FiguresClient,
+    PaymentsClient,
+    PromisesClient,
 ):
     """Billing's API at `base_url`. Safe to share between threads.
 

@@ -5,6 +5,7 @@ The statements are SQL by hand: somebody waits for them (docs/decisions/0004).
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -25,14 +26,18 @@ from bot.whatsapp.content import Say, fit
 CHOICE_LIFE = timedelta(hours=24)
 QUEUE_NOTICE_EVERY = timedelta(minutes=30)
 
-_LOCK = text("SELECT owner, dialogue_id FROM bot.conversations WHERE id = :id FOR UPDATE")
+_LOCK = text("""
+    SELECT owner, dialogue_id, customer_id FROM bot.conversations WHERE id = :id FOR UPDATE
+""")
 _END = text("""
     UPDATE bot.turns
        SET state = CAST(:state AS text),
-           answered_at = CASE WHEN CAST(:state AS text) = 'answered' THEN clock_timestamp() END
+           answered_at = CASE WHEN CAST(:state AS text) = 'answered' THEN clock_timestamp() END,
+           heard = CAST(:heard AS jsonb)
      WHERE id = :turn AND state = 'open'
     RETURNING id
 """)
+_KNOW = text("UPDATE bot.conversations SET customer_id = :customer WHERE id = :conversation")
 _ASK_AGAIN = text("UPDATE bot.turns SET asked_at = NULL WHERE id = :turn AND state = 'open'")
 _CLOSE_CHOICES = text("DELETE FROM bot.issued_choices WHERE conversation_id = :conversation")
 _LAST_SAID = text("""
@@ -69,16 +74,29 @@ def answer(turn: OpenTurn, answered: Answered) -> Claimed | None:
         if conversation.dialogue_id != answered.dialogue_id:
             session.execute(_ASK_AGAIN, {"turn": turn.id})
             return None
-        if not _end(session, turn.id, TurnState.ANSWERED):
+        if not _end(session, turn.id, TurnState.ANSWERED, reply.heard):
             return None
+        _know(session, turn.conversation_id, conversation.customer_id, reply.heard)
         _write(session, turn.conversation_id, turn.id, reply)
         _do(session, turn.conversation_id, reply)
         return claim(session, turn.conversation_id)
 
 
-def _end(session: Session, turn_id: UUID, state: TurnState) -> bool:
+def _end(
+    session: Session, turn_id: UUID, state: TurnState, heard: dict[str, Any] | None = None
+) -> bool:
     """Whether the turn was open until now: a second answer ends nothing."""
-    return session.execute(_END, {"turn": turn_id, "state": state.value}).first() is not None
+    row = {"turn": turn_id, "state": state.value, "heard": heard and json.dumps(heard)}
+    return session.execute(_END, row).first() is not None
+
+
+def _know(
+    session: Session, conversation_id: UUID, known: UUID | None, heard: dict[str, Any] | None
+) -> None:
+    """Keep who the person is to billing as the dialogue knows it: confirmed, or not any more."""
+    customer = (heard or {}).get("customer_id")
+    if heard is not None and customer != (str(known) if known else None):
+        session.execute(_KNOW, {"conversation": conversation_id, "customer": customer})
 
 
 def _write(session: Session, conversation_id: UUID, turn_id: UUID, reply: Reply) -> None:

@@ -86,6 +86,7 @@ def forget_identity(session: Session, contact_id: UUID, why: str) -> None:
     query = select(Conversation).where(Conversation.contact_id == contact_id)
     for conversation in session.scalars(query):
         conversation.dialogue_id = uuid4()
+        conversation.customer_id = None
         _withdraw(session, conversation.id, why)
         session.add(
             Audit(

@@ -14,6 +14,8 @@ from bot.settings import Settings
 
 CONNECT_SECONDS, READ_SECONDS = 1, 20
 Bubble = dict[str, Any]
+ON_THE_TABLE = ("ended", "offers", "offer_id", "wants_full", "question", "unsure", "postponed")
+"""Slots of what was said last; who it is and why the bill is late stay known."""
 
 
 class DialogueError(Exception):
@@ -74,6 +76,20 @@ class Dialogue:
         now = time.time()
         moved = [{**e, "timestamp": now + n / 1e5} for n, e in enumerate(events[:asked])]
         self._request("POST", path, json=moved)
+
+    def resume(self, dialogue_id: UUID, customer_id: UUID, customer_name: str) -> None:
+        """Let a dialogue that people interrupted go on with what billing says then.
+
+        What was on the table, or waited for an answer, may have changed while people talked.
+        """
+        known = {"customer_id": str(customer_id), "customer_name": customer_name}
+        slots = {**dict.fromkeys(ON_THE_TABLE), **known}
+        now = time.time()
+        events = [
+            {"event": "slot", "name": name, "value": value, "timestamp": now + place / 1e5}
+            for place, (name, value) in enumerate(slots.items())
+        ]
+        self._request("POST", f"/conversations/{dialogue_id}/tracker/events", json=events)
 
     def _events(self, dialogue_id: UUID) -> list[dict[str, Any]]:
         response = self._request("GET", f"/conversations/{dialogue_id}/tracker")

@@ -47,6 +47,8 @@ class OutboxState(StrEnum):
     DELIVERED = "delivered"
     READ = "read"
     PARKED = "parked"
+    WITHDRAWN = "withdrawn"
+    """The bot's, not sent because a person took over."""
     FAILED = "failed"
 
 
@@ -104,7 +106,20 @@ class Conversation(Base):
     phone_number_id: Mapped[str]
     dialogue_id: Mapped[UUID] = mapped_column(default=uuid4)
     owner: Mapped[Owner] = mapped_column(default=Owner.BOT)
+    operator_id: Mapped[UUID | None]
+    """Who holds it, if and only if the owner is an operator."""
+    team: Mapped[str] = mapped_column(default="geral", server_default="geral")
+    """Whose people see it."""
+    customer_id: Mapped[UUID | None]
+    """Who it is to billing, once identity is confirmed."""
     handoff_reason: Mapped[str | None]
+    queued_at: Mapped[datetime | None]
+    """Since when it waits for people, or waited when somebody took it."""
+    taken_at: Mapped[datetime | None]
+    touched_at: Mapped[datetime | None]
+    """When whoever holds it last did something in it."""
+    snoozed_until: Mapped[datetime | None]
+    escalated_at: Mapped[datetime | None]
     queue_notice_at: Mapped[datetime | None]
     last_inbound_at: Mapped[datetime | None]
     """By Meta's clock: free text may be sent for 24 hours after it."""
@@ -132,6 +147,8 @@ class Turn(Base):
     asked_at: Mapped[datetime | None]
     """When Rasa was last asked: after a crash it may still be thinking."""
     answered_at: Mapped[datetime | None]
+    heard: Mapped[dict[str, Any] | None]
+    """What the bot understood and knew when it answered."""
 
 
 class Message(Base):
@@ -194,6 +211,9 @@ class OutboxRow(Base):
     position: Mapped[int] = mapped_column(BigInteger, Identity())
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.conversations.id"))
     turn_id: Mapped[UUID | None] = mapped_column(ForeignKey(f"{SCHEMA}.turns.id"))
+    sent_by: Mapped[UUID | None]
+    """Which operator wrote it; empty for the bot."""
+    retry_of: Mapped[UUID | None] = mapped_column(unique=True)
     content: Mapped[dict[str, Any]]
     state: Mapped[OutboxState] = mapped_column(default=OutboxState.PENDING)
     attempts: Mapped[int] = mapped_column(default=0)

@@ -50,6 +50,7 @@ _UNSENT = text("""
     SELECT row.id, row.state, row.content,
            row.next_attempt_at > clock_timestamp()
                OR coalesce(pause.until > clock_timestamp(), false) AS has_to_wait,
+           row.sent_by IS NULL AND conversation.owner = 'operator' AS is_silenced,
            conversation.last_inbound_at > clock_timestamp() - interval '24 hours' AS is_window_open,
            (SELECT jsonb_object_agg(kind, address) FROM bot.contact_aliases AS alias
              WHERE alias.contact_id = conversation.contact_id) AS addresses
@@ -66,6 +67,7 @@ _SENDING = text("""
        SET state = 'sending', attempts = attempts + 1, sent_at = clock_timestamp()
      WHERE id = :id
 """)
+_WITHDRAW = text("UPDATE bot.outbox SET state = 'withdrawn' WHERE id = :id")
 _UNKNOWN = text("UPDATE bot.outbox SET state = 'unknown' WHERE id = :id")
 
 
@@ -105,6 +107,8 @@ def claim(session: Session, conversation_id: UUID) -> Claimed | None:
     for row in session.execute(_UNSENT, {"conversation": conversation_id}).all():
         if row.state == OutboxState.SENDING:
             session.execute(_UNKNOWN, {"id": row.id})
+        elif row.is_silenced:
+            session.execute(_WITHDRAW, {"id": row.id})
         elif row.has_to_wait:
             return None
         elif not row.is_window_open and row.content["type"] != "template":

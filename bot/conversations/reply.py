@@ -27,6 +27,8 @@ class Reply:
     """Why a person should look, while the bot goes on."""
     stop_contact: str | None = None
     """Why we never write first to this person again."""
+    heard: dict[str, Any] | None = None
+    """What the bot understood and knows by now, for the people who look on."""
     closes_choices: bool = False
     """Earlier buttons may not be tapped any more."""
 
@@ -54,6 +56,8 @@ class Reply:
                 self.tells_people = custom["reason"]
             case "stop_contact":
                 self.stop_contact = custom["reason"]
+            case "done":
+                self.heard = custom.get("heard")
             case "close_choices":
                 self.closes_choices = True
             case "choices":

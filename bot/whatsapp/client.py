@@ -47,10 +47,8 @@ class WhatsApp:
     """A connection to one business number."""
 
     def __init__(self, settings: Settings) -> None:
-        self._url = (
-            f"{settings.whatsapp_api_url}/{settings.whatsapp_api_version}"
-            f"/{settings.whatsapp_phone_number_id}/messages"
-        )
+        self.graph_url = f"{settings.whatsapp_api_url}/{settings.whatsapp_api_version}"
+        self._url = f"{self.graph_url}/{settings.whatsapp_phone_number_id}/messages"
         self._session = requests.Session()
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, requests.adapters.HTTPAdapter(pool_maxsize=32))
@@ -88,6 +86,12 @@ class WhatsApp:
             self._post({**message, **typing})
         except requests.RequestException:
             return
+
+    def get(self, url: str) -> requests.Response:
+        """Read something of Meta's. Raises requests.RequestException."""
+        response = self._session.get(url, timeout=(CONNECT_SECONDS, READ_SECONDS))
+        response.raise_for_status()
+        return response
 
     def _post(self, message: dict[str, Any]) -> requests.Response:
         return self._session.post(self._url, json=message, timeout=(CONNECT_SECONDS, READ_SECONDS))

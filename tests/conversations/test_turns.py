@@ -93,7 +93,9 @@ def test_a_turn_taken_over_meanwhile_is_left_to_people(monkeypatch: pytest.Monke
 
     class TakenOver(FakeDialogue):
         def ask(self, *arguments: Any) -> list[Bubble]:
-            query_change("UPDATE bot.conversations SET owner = 'operator'")
+            query_change(
+                "UPDATE bot.conversations SET owner = 'operator', operator_id = gen_random_uuid()"
+            )
             return super().ask(*arguments)
 
     _run(monkeypatch, TakenOver([{"text": "tarde demais"}, DONE]))

@@ -1,0 +1,1 @@
+"""The operators' web console: people take over, help, and give back."""

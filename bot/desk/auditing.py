@@ -1,0 +1,95 @@
+"""Reading the audit: who saw and did what. Rows are only ever added; the database sees to it."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from bot import db
+from bot.business_hours import SAO_PAULO
+from bot.conversations.models import Audit
+
+PAGE = 200
+COLUMNS = ("quando", "quem", "o que", "conversa", "detalhes")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Search:
+    """What to look for; everything given must hold."""
+
+    who: str = ""
+    what: str = ""
+    since: date | None = None
+    until: date | None = None
+    conversation: str = ""
+
+    @classmethod
+    def of(cls, given: Any) -> "Search":
+        """Read a query string; a day that is none counts as not given."""
+        names = ("who", "what", "conversation")
+        words = {name: given.get(name, "").strip()[:100] for name in names}
+        return cls(**words, since=_day(given.get("since")), until=_day(given.get("until")))
+
+    def query(self) -> Select[Audit]:
+        """The newest first."""
+        query = select(Audit).order_by(Audit.id.desc())
+        if self.who:
+            query = query.where(Audit.who.icontains(self.who, autoescape=True))
+        if self.what:
+            query = query.where(Audit.what.icontains(self.what, autoescape=True))
+        if self.conversation:
+            query = query.where(Audit.conversation_id == _uuid(self.conversation))
+        if self.since:
+            query = query.where(Audit.at >= _midnight(self.since))
+        if self.until:
+            query = query.where(Audit.at < _midnight(self.until + timedelta(days=1)))
+        return query
+
+
+def _day(words: str | None) -> date | None:
+    try:
+        return date.fromisoformat(words or "")
+    except ValueError:
+        return None
+
+
+def _uuid(words: str) -> UUID:
+    try:
+        return UUID(words)
+    except ValueError:
+        return UUID(int=0)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), SAO_PAULO)
+
+
+def lines(search: Search, before: int | None = None) -> list[Audit]:
+    """A page of the audit; `before` is the id of the last line of the page before."""
+    query = search.query().limit(PAGE)
+    if before:
+        query = query.where(Audit.id < before)
+    with db.transaction() as session:
+        return list(session.scalars(query))
+
+
+def as_csv(search: Search) -> Iterator[str]:
+    """Every line that fits, for a spreadsheet, which must take none for a formula."""
+    yield _written(COLUMNS)
+    with db.transaction() as session:
+        for line in session.scalars(search.query().execution_options(yield_per=1000)):
+            at = line.at.astimezone(SAO_PAULO).isoformat(timespec="seconds")
+            yield _written((at, line.who, line.what, line.conversation_id or "", line.details))
+
+
+def _written(values: tuple[Any, ...]) -> str:
+    out = io.StringIO()
+    texts = [str(value) for value in values]
+    csv.writer(out).writerow([f"'{t}" if t.startswith(_FORMULA) else t for t in texts])
+    return out.getvalue()

@@ -1,0 +1,41 @@
+"""Headers of everything below `/desk`: nothing runs or loads that is not ours."""
+
+from flask import Flask, Response, request
+
+from bot.desk.accounts import PREFIX
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",  # the QR of the second factor
+        "media-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def install(app: Flask) -> None:
+    """Add them to every answer of the desk; pages are kept in no cache."""
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        if request.path.startswith(PREFIX):
+            for name, value in HEADERS.items():
+                response.headers.setdefault(name, value)
+            if request.endpoint != "desk.static":
+                response.headers["Cache-Control"] = "no-store"
+        return response
