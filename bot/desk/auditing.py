@@ -15,6 +15,46 @@ from bot.business_hours import SAO_PAULO
 from bot.conversations.models import Audit
 
 PAGE = 200
+WORDS = {
+    "account changed": "mudou uma conta",
+    "account locked": "conta bloqueada",
+    "account made": "criou uma conta",
+    "absence told": "mensagem de ausência",
+    "agreed": "registrou um acordo",
+    "asked supervisor": "pediu alçada",
+    "audit exported": "baixou a auditoria",
+    "charge sent": "enviou uma cobrança",
+    "contact stopped": "contato encerrado",
+    "dispute opened": "registrou uma contestação",
+    "escalated": "supervisão chamada",
+    "given back": "devolveu ao bot",
+    "handed over": "foi para a fila",
+    "hours changed": "mudou os horários",
+    "identity confirmed": "confirmou a identidade",
+    "identity reset": "identidade a confirmar",
+    "noted": "escreveu uma nota",
+    "password reset": "criou senha nova",
+    "people told": "o bot avisou a equipe",
+    "promise taken": "registrou uma promessa",
+    "put back": "voltou para a fila",
+    "reassigned": "passou a conversa",
+    "replied": "respondeu",
+    "request approved": "aprovou alçada",
+    "request refused": "recusou alçada",
+    "resolved": "encerrou",
+    "revealed": "viu CPF e telefone",
+    "reviewed": "avaliou",
+    "sent again": "reenviou",
+    "signed in": "entrou",
+    "snoozed": "adiou",
+    "taken over": "assumiu",
+    "team made": "criou uma equipe",
+    "text deleted": "apagou um texto",
+    "text saved": "guardou um texto",
+    "transferred": "transferiu",
+    "viewed": "abriu a conversa",
+}
+"""What was done, as people read it."""
 COLUMNS = ("quando", "quem", "o que", "conversa", "detalhes")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -42,7 +82,7 @@ class Search:
         if self.who:
             query = query.where(Audit.who.icontains(self.who, autoescape=True))
         if self.what:
-            query = query.where(Audit.what.icontains(self.what, autoescape=True))
+            query = query.where(Audit.what == self.what)
         if self.conversation:
             query = query.where(Audit.conversation_id == _uuid(self.conversation))
         if self.since:
@@ -85,7 +125,15 @@ def as_csv(search: Search) -> Iterator[str]:
     with db.transaction() as session:
         for line in session.scalars(search.query().execution_options(yield_per=1000)):
             at = line.at.astimezone(SAO_PAULO).isoformat(timespec="seconds")
-            yield _written((at, line.who, line.what, line.conversation_id or "", line.details))
+            yield _written(
+                (
+                    at,
+                    line.who,
+                    WORDS.get(line.what, line.what),
+                    line.conversation_id or "",
+                    line.details,
+                )
+            )
 
 
 def _written(values: tuple[Any, ...]) -> str:

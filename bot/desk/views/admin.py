@@ -108,7 +108,9 @@ def audit() -> str:
     """Who saw and did what."""
     search = auditing.Search.of(request.args)
     found = auditing.lines(search, request.args.get("before", type=int))
-    return render_template("desk/audit.html", lines=found, search=search, page=auditing.PAGE)
+    return render_template(
+        "desk/audit.html", lines=found, search=search, page=auditing.PAGE, words=auditing.WORDS
+    )
 
 
 @blueprint.get("/audit.csv")

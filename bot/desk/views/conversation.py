@@ -107,7 +107,10 @@ def thread(conversation_id: UUID) -> str:
     """The messages alone, after one came."""
     with db.transaction() as session:
         entries = transcript(session, conversation_id)
-    return render_template("desk/_entries.html", entries=entries, **bar_of(conversation_id))
+    shown: Conversation = g.conversation
+    return render_template(
+        "desk/_entries.html", entries=entries, conversation=shown, mode=mode_of(shown)
+    )
 
 
 @blueprint.get("/c/<uuid:conversation_id>/bar")

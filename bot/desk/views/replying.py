@@ -39,6 +39,7 @@ def reply(conversation_id: UUID) -> str:
         raise Refused(f"A mensagem tem {len(words)} letras; o WhatsApp aceita {LONGEST_TEXT}.")
     with db.transaction() as session:
         speaking.say(session, conversation_id, me().id, fit(Say(words)), _message_id())
+        handoff.record(session, conversation_id, me().who, "replied")
         mine = Draft.conversation_id == conversation_id, Draft.author == me().id
         session.execute(delete(Draft).where(*mine))
     return _fresh(conversation_id)
@@ -68,6 +69,7 @@ def send_template(conversation_id: UUID) -> str:
     content = template(name, known.language, [called(conversation_id), get_creditor().name])
     with db.transaction() as session:
         speaking.say(session, conversation_id, me().id, [content], _message_id())
+        handoff.record(session, conversation_id, me().who, "replied", template=name)
     return _fresh(conversation_id)
 
 
