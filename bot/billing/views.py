@@ -5,7 +5,7 @@ They know billing only by its client. No page needs a script to work.
 
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import partial, update_wrapper
 from typing import Final
 
 from babel.dates import format_date
@@ -57,7 +57,7 @@ def blueprint(client: BillingClient, creditor: Creditor) -> Blueprint:
         ("/documentos/<token>", "document", _document),
         ("/documentos/<token>/documento.pdf", "document_pdf", _document_pdf),
     ):
-        pages.add_url_rule(rule, name, partial(view, client))
+        pages.add_url_rule(rule, name, update_wrapper(partial(view, client), view))
     pages.register_error_handler(BillingRefused, _refused)
     pages.register_error_handler(BillingUnavailable, _unavailable)
     pages.after_request(_harden)

@@ -9,6 +9,7 @@ from bot.conversations.models import Owner
 from bot.desk import accounts
 from bot.desk.roles import MATRIX, May, Role
 from bot.desk.views import PERMISSIONS
+from bot.wsgi import web_app
 from tests.desk.browserless import PASSWORD, Desk, csrf_token, sign_in, waiting
 from tests.desk.browserless import app as app
 from tests.whatsapp.edge import clean as clean
@@ -294,3 +295,17 @@ def test_the_audit_is_searched_and_exported_and_no_cell_is_a_formula(app: Flask)
     sheet = manager.gets("/desk/audit.csv").text
     assert "'=cmd()" in sheet
     assert manager.gets("/desk/audit?since=2001-01-01&until=2001-01-02").text.count("<td>") == 0
+
+
+def test_the_desk_leaves_other_pages_of_the_process_alone(
+    clean: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The webhook and the page to pay have no cookie, no form token and no limit of the desk's."""
+    app = web_app()
+    unnamed = [rule for rule, view in app.view_functions.items() if not hasattr(view, "__name__")]
+    assert unnamed == [], "the limiter asks each view for its name"
+    client = app.test_client()
+    answer = client.get("/pagar/nao-existe-este-link-aqui")
+    assert answer.status_code in (404, 503), "billing is not there in this test"
+    assert "Set-Cookie" not in answer.headers
+    assert client.post("/webhooks/whatsapp", data=b"{}").status_code == 401
