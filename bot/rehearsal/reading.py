@@ -66,7 +66,7 @@ _MAY_SHOW = re.compile(r"posso te mostrar as opcoes\?|quer ver as opcoes\?")
 _WHAT_HAPPENED = re.compile(r"o que (?:aconteceu|houve) com a sua compra")
 _WHAT_TO_CHANGE = re.compile(r"o que voce quer mudar")
 _NEW_DATE = re.compile(r"posso mudar\?")
-_DATE_CHANGED = re.compile(r"parcela (?:agora )?(?:so )?vence em|para \S+ as regras do acordo")
+_DATE_CHANGED = re.compile(r"parcela (?:agora )?(?:so )?vence em|regras do acordo")
 _NEAREST = re.compile(
     r"nao consigo|mais perto|mais proxim|o menor|chego a|ainda nao|so da|nao da para"
 )
