@@ -134,9 +134,7 @@ class UpdateContact(SpokenAction):
 
 def _tells_data(heard: Heard) -> bool:
     """Whether there is something to write down: an address, a number, an e-mail."""
-    return bool(
-        re.search(r"@|[0-9]{4}|\b(?:rua|avenida|av|travessa|bairro|cep)\b", heard.text.lower())
-    )
+    return bool(_DATA.search(heard.text.lower()))
 
 
 def _pass_on(voice: Voice, tracker: Tracker) -> list[Event]:

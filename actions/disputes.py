@@ -267,7 +267,7 @@ class CheckStatus(ToCustomer):
 # --- let down by the product or the service
 
 
-_NO_COMPLAINT = frozenset({"ask_human", "crisis", "opt_out", "goodbye", "deny"})
+_NO_COMPLAINT = frozenset({"goodbye", "deny"})
 _ENOUGH_WORDS = 3
 
 

@@ -1,8 +1,8 @@
 """The ear: what a message means where the conversation stands, before its intent alone decides.
 
-First the question that waits, then words that say more than their intent, then the form of the
-negotiation: who it is, why it is late, which offer. Anything else is answered by the rule for its
-intent.
+First who must be heard whatever is open, then the question that waits, then words that say more
+than their intent, then the form of the negotiation: who it is, why it is late, which offer.
+Anything else is answered by the rule for its intent.
 """
 
 from datetime import date
@@ -27,6 +27,19 @@ from actions.questions import Answer, Waiting
 from actions.rules import action_for
 from actions.understanding import Situation, remembered, understand
 from actions.unsure import meant
+
+BEFORE_ALL = frozenset(
+    {
+        "ask_human",
+        "crisis",
+        "opt_out",
+        "privacy_request",
+        "third_party",
+        "threaten_complaint",
+        "wrong_person",
+    }
+)
+"""Whatever waits for an answer, these are heard: "quero acabar com tudo" names no bill."""
 
 OVERHEARING: tuple[SpokenAction, ...] = (
     identity.WhyDigits(),
@@ -53,6 +66,8 @@ class NegotiationForm(SpokenAction):
 
     async def answer(self, heard: Heard, voice: Voice, tracker: Tracker) -> list[Event]:
         today, heard = base.now().date(), meant(heard, tracker)
+        if heard.intent in BEFORE_ALL:
+            return await action_for(heard.intent).answer(heard, voice, tracker)
         reply = (
             questions.answer_to(heard, tracker.slots, today)
             or _overheard(heard, tracker)

@@ -33,6 +33,7 @@ def _serve(factory: str, port: int, threads: int = 16) -> None:
 
     sys.argv = [
         "gunicorn",
+        "--no-control-socket",
         f"--bind={get_settings().host}:{port}",
         "--workers=1",
         "--worker-class=gthread",

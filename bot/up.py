@@ -147,7 +147,7 @@ def _table(settings: Settings, seconds: float) -> str:
 def _accounts() -> str:
     from bot.desk.people import DEMO_PEOPLE
 
-    rows = [f"  {email:<24} {password}" for email, _, _, password in DEMO_PEOPLE[:4]]
+    rows = [f"  {email:<24} {password:<22} {role}" for email, _, role, password in DEMO_PEOPLE]
     return "\nAt the desk, sign in as:\n" + "\n".join(rows) + "\n"
 
 
