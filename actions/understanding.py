@@ -50,7 +50,7 @@ OTHER_DATE = re.compile(
 TERMS = WISHES | VAGUE | {"choose_option", "deny", "affirm", "pay_in_full", "change_agreement"}
 """Intents in whose words amounts, counts and dates are what somebody wants."""
 ASKS_HOURS = re.compile(
-    r"\b(?:horarios?|que horas|abrem?|abert[ao]s?|atend\w+|funciona\w*|expediente)\b"
+    r"\b(?:horarios?|que horas|abrem?|abert[ao]s?|atend\w+|funciona\w*|expediente|feriados?)\b"
 )
 """A day in such words is no day to pay."""
 CORRECTS = re.compile(
@@ -208,7 +208,7 @@ def _only_number(heard: Heard, count: int) -> int | None:
 def _of_amount(heard: Heard, offers: list[dict[str, Any]]) -> list[str]:
     """The only offer whose part or total is the amount said, give or take the cents: "a de 246"."""
     amount = portuguese.parse_amount(heard.text) if heard.intent in TERMS else None
-    if amount is None or _said_role(heard.text) == "down_payment":
+    if amount is None or _said_role(heard.text) == "down_payment" or _now_and_monthly(heard.text):
         return []
     near = [
         offer["id"]
@@ -255,8 +255,8 @@ def wish_in(heard: Heard, now: Situation) -> dict[str, Any]:
     if heard.intent not in TERMS:
         return {}
     day = _day(heard, now)
-    wish: dict[str, Any] = {}
-    if amount := portuguese.parse_amount(heard.text):
+    wish: dict[str, Any] = _now_and_monthly(heard.text)
+    if not wish and (amount := portuguese.parse_amount(heard.text)):
         wish[_role_of(heard.text, amount, now)] = f"{amount:.2f}"
     if count := portuguese.parse_installments(heard.text, asked=heard.intent == "ask_installments"):
         wish["installments"] = count
@@ -269,7 +269,16 @@ def wish_in(heard: Heard, now: Situation) -> dict[str, Any]:
 
 _ROLES = {
     "down_payment": ("entrada", "de cara", "agora e o resto", "hoje e o resto"),
-    "monthly": ("por mes", "mensal", "mes", "parcelas?", "prestacao", "prestacoes", "cada"),
+    "monthly": (
+        "por mes",
+        "mensal",
+        "mensais",
+        "mes",
+        "parcelas?",
+        "prestacao",
+        "prestacoes",
+        "cada",
+    ),
     "total": ("tudo", "quitar", "quito", "a vista", "total", "de uma vez"),
 }
 
@@ -283,6 +292,29 @@ def _role_of(text: str, amount: Decimal, now: Situation) -> str:
         return before[0]
     owed = max((Decimal(o["total"]) for o in now.slots.get("offers") or []), default=None)
     return "total" if owed and amount > owed / 2 else "monthly"
+
+
+_BETWEEN_TWO_SUMS = re.compile(r" (?:e|mais|depois|ai|dai) |[,;+](?!\d)")
+_NOW = re.compile(r"\b(?:entrada|de cara|hoje|agora|de inicio|a vista)\b")
+_EACH = re.compile(rf"\b(?:{'|'.join(_ROLES['monthly'])})\b")
+
+
+def _now_and_monthly(text: str) -> dict[str, str]:
+    """Both sums of "tenho 500 hoje e consigo 100 por mês"; {} when there are not two."""
+    words = normalise(text)
+    for cut in _BETWEEN_TWO_SUMS.finditer(words):
+        parts = words[: cut.start()], words[cut.end() :]
+        found = {_role_of_part(part): portuguese.parse_amount(part) for part in parts}
+        if set(found) == {"down_payment", "monthly"} and all(found.values()):
+            return {str(role): f"{amount:.2f}" for role, amount in found.items()}
+    return {}
+
+
+def _role_of_part(words: str) -> str | None:
+    is_now, is_monthly = bool(_NOW.search(words)), bool(_EACH.search(words))
+    if is_now == is_monthly:
+        return None
+    return "down_payment" if is_now else "monthly"
 
 
 def _said_role(text: str) -> str | None:

@@ -72,6 +72,28 @@ def test_a_wish_at_the_offers_is_heard(said: str, wish: dict[str, str]) -> None:
     assert _changes("offer_id", "propose_date", said)["wish"] == wish
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "tenho 500 hoje e consigo 100 por mes",
+        "dou 500 de entrada e 100 por mês",
+        "consigo 100 mensais mais 500 agora",
+        "R$ 500,00 agora, depois 100 todo mês",
+        "quinhentos agora e cem por mês",
+    ],
+)
+def test_two_sums_are_what_each_is_said_to_be(said: str) -> None:
+    """What there is today is not taken for what fits every month."""
+    wish = _changes("offer_id", "propose_amount", said)["wish"]
+    assert (wish["down_payment"], wish["monthly"]) == ("500.00", "100.00")
+
+
+def test_one_sum_with_an_e_in_it_stays_one() -> None:
+    """ "Quinhentos e cinquenta por mês" are 550."""
+    changes = _changes("offer_id", "propose_amount", "consigo quinhentos e cinquenta por mês")
+    assert changes["wish"] == {"monthly": "550.00"}
+
+
 @pytest.mark.parametrize("said", ["só troca a data", "muda so o dia", "queria outro vencimento"])
 def test_another_date_is_wanted(said: str) -> None:
     """And none is named: it has to be asked for."""
@@ -116,6 +138,8 @@ def test_a_correction_replaces_only_what_it_corrects(
         ("ask_boleto", "sim, e o boleto?"),
         ("out_of_scope", "qual o horário no sábado?"),
         ("nlu_fallback", "vcs atendem dia 10"),
+        ("propose_date", "vai ter feriado dia 25?"),
+        ("out_of_scope", "vai chover amanhã?"),
     ],
 )
 def test_what_is_no_plain_yes_binds_and_changes_nothing(intent: str, said: str) -> None:
