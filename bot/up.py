@@ -7,6 +7,7 @@ its last words, then stops the rest.
 
 import os
 import shlex
+import socket
 import sys
 import threading
 import time
@@ -18,16 +19,20 @@ from honcho.manager import Manager
 from honcho.printer import Message, Printer
 
 from bot import db, model, processes
-from bot.settings import Settings, get_settings
+from bot.settings import Settings, SettingsError, get_settings
 
 READY_SECONDS = 120
 LAST_LINES = 25
 
 
 def up() -> int:
-    """Run every process until Ctrl-C (exit 0) or until one dies (exit 1)."""
+    """Run every process until Ctrl-C (exit 0) or until one dies (exit 1).
+
+    Raises SettingsError when a port is taken: a house that runs already would answer for ours.
+    """
     started = time.monotonic()
     settings = get_settings()
+    _check_ports(settings)
     _prepare(settings)
     printer = _Remembering(sys.stdout)
     manager = Manager(printer=printer)
@@ -45,6 +50,17 @@ def up() -> int:
 def _names(settings: Settings) -> list[str]:
     names = ["billing", "actions", "rasa", "web", "worker"]
     return [*names, "simulator"] if settings.demo else names
+
+
+def _check_ports(settings: Settings) -> None:
+    for name in _names(settings):
+        port = getattr(settings, f"{name}_port")
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                raise SettingsError(
+                    f"port {port} of {name} is in use. Is another `make up` running? "
+                    f"Stop it with Ctrl-C, or set {name.upper()}_PORT"
+                )
 
 
 def _prepare(settings: Settings) -> None:

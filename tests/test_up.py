@@ -95,12 +95,22 @@ def test_up_starts_everything_says_where_it_is_and_stops_on_ctrl_c(ports: dict[s
 
 
 def test_a_process_that_dies_is_named_and_its_last_words_are_shown(ports: dict[str, int]) -> None:
+    up = Up(ports)
+    up.wait_for("migrations")  # ports were free until now
     with taken(ports["billing"]):
-        up = Up(ports)
         assert up.exit_code() == 1
     [after] = re.findall(r"billing died.*?last lines:(.*)", up.printed, re.DOTALL)
     assert "Address already in use" in after or "in use" in after
     assert not [name for name, port in ports.items() if _is_open(port)]
+
+
+def test_a_second_house_beside_the_first_does_not_start(ports: dict[str, int]) -> None:
+    """It would be called ready because the first one answers."""
+    with taken(ports["web"]):
+        up = Up(ports)
+        assert up.exit_code() == 1
+    assert f"port {ports['web']} of web is in use" in up.printed
+    assert "ready" not in up.printed
 
 
 def _is_open(port: int) -> bool:
