@@ -177,6 +177,8 @@ def _chooses(heard: Heard, now: Situation) -> Changes:
     tapped = heard.entities.get("offer_id")
     if tapped and heard.intent == "choose_option":
         return {"offer_id": tapped}
+    if _names_day(heard, now):  # "em 6 vezes, a primeira dia 20" is no offer there is
+        return {}
     count = portuguese.parse_installments(heard.text, asked=False)
     matching = [offer["id"] for offer in offers if count and offer["count"] == count]
     matching = matching or _of_amount(heard, offers)
@@ -187,6 +189,13 @@ def _chooses(heard: Heard, now: Situation) -> Changes:
     if heard.intent == "affirm" and len(offers) == 1:
         return {"offer_id": offers[0]["id"]}
     return {}
+
+
+def _names_day(heard: Heard, now: Situation) -> bool:
+    """Whether a plan is named with its day; "a segunda" and "a quarta" may be offers."""
+    plan = portuguese.parse_installments(heard.text, asked=False)
+    is_ordinal = re.search(r"\b(?:segunda|quarta)\b", normalise(heard.text))
+    return bool(plan and not is_ordinal and _day(heard, now))
 
 
 def _option(heard: Heard, count: int) -> int | None:

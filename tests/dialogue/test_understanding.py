@@ -88,6 +88,13 @@ def test_two_sums_are_what_each_is_said_to_be(said: str) -> None:
     assert (wish["down_payment"], wish["monthly"]) == ("500.00", "100.00")
 
 
+def test_a_plan_with_its_day_is_a_wish_for_both() -> None:
+    """Six parts are on the table, but not from that day on."""
+    said = "quero em 6 vezes mas com a primeira só dia 20"
+    wish = _changes("offer_id", "ask_installments", said)["wish"]
+    assert wish == {"installments": 6, "first_due": "2026-12-20"}
+
+
 def test_one_sum_with_an_e_in_it_stays_one() -> None:
     """ "Quinhentos e cinquenta por mês" are 550."""
     changes = _changes("offer_id", "propose_amount", "consigo quinhentos e cinquenta por mês")
