@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from bot import db
 from bot.conversations.dialogue import Dialogue, DialogueError
 from bot.conversations.handoff import give_back, held
-from bot.conversations.models import Conversation, Turn, TurnState
+from bot.conversations.models import Turn, TurnState
 from bot.conversations.speaking import tell
 
 log = structlog.get_logger()
@@ -31,7 +31,9 @@ def hand_back(
     Whoever was confirmed lately goes on from there; everybody else is asked who they are.
     Raises NotHeld.
     """
-    goes_on = customer_name is not None and _resume(dialogue, conversation_id, customer_name)
+    goes_on = customer_name is not None and _resume(
+        dialogue, conversation_id, operator_id, customer_name
+    )
     with db.transaction() as session:
         conversation = held(session, conversation_id, operator_id)
         give_back(session, conversation, who, goes_on=goes_on)
@@ -39,9 +41,11 @@ def hand_back(
             tell(session, conversation, response)
 
 
-def _resume(dialogue: Dialogue, conversation_id: UUID, customer_name: str) -> bool:
+def _resume(
+    dialogue: Dialogue, conversation_id: UUID, operator_id: UUID, customer_name: str
+) -> bool:
     with db.transaction() as session:
-        conversation = session.get_one(Conversation, conversation_id)
+        conversation = held(session, conversation_id, operator_id)
         answered = select(func.max(Turn.answered_at)).where(
             Turn.conversation_id == conversation_id, Turn.state == TurnState.ANSWERED
         )
