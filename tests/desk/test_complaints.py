@@ -1,5 +1,6 @@
 """What operators complain about elsewhere does not happen here."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -7,12 +8,13 @@ import pytest
 from flask import Flask
 
 from bot import db
-from bot.conversations import answers
+from bot.conversations import answers, speaking
 from bot.conversations.asking import Answered, OpenTurn
 from bot.conversations.outbox import OutboxState
 from bot.conversations.turns import take
 from bot.desk import tasks
 from bot.whatsapp.client import Refused
+from bot.whatsapp.content import Say, fit
 from tests.desk.browserless import Desk, conversation, deliver, waiting
 from tests.desk.browserless import app as app
 from tests.whatsapp.edge import arrive, change, contact, query, says
@@ -228,6 +230,20 @@ def test_another_team_gets_a_conversation_into_its_own_queue(app: Flask) -> None
     assert ana.posts(f"/desk/c/{id_}/transfer", to="team:outra").status_code == 200
     assert ana.gets(f"/desk/c/{id_}").status_code == 404
     assert "Fulana" in outsider.gets("/desk/rows").text
+
+
+def test_a_draft_waits_for_the_message_that_is_being_sent(app: Flask) -> None:
+    """It would be begun again after it was sent, and sent twice."""
+    id_, ana, message = waiting(), Desk(app), uuid4()
+    ana.posts(f"/desk/c/{id_}/take")
+    draft = {"text": "Segue o boleto", "message_id": str(message)}
+    with ThreadPoolExecutor() as pool:
+        with db.transaction() as session:
+            speaking.say(session, id_, ana.id, fit(Say("Segue o boleto")), message)
+            late = pool.submit(ana.posts, f"/desk/c/{id_}/draft", **draft)
+            assert not wait([late], timeout=0.5).done
+        assert late.result(10).status_code == 204
+    assert "Segue o boleto" not in ana.gets(f"/desk/c/{id_}/composer").text
 
 
 def test_a_draft_stays(app: Flask) -> None:

@@ -11,6 +11,7 @@ from tests.desk.console import PHONE, WAIT_MS, Console
 from tests.house import House, Phone, bubble_text
 
 Open = Callable[..., Console]
+JOAO = "5521976543210"
 
 
 def _asks_for_a_person(house: House) -> Phone:
@@ -107,6 +108,8 @@ def test_a_whole_handoff_by_keyboard_alone(house: House, console: Open) -> None:
     ana.page.keyboard.type("Oi, Maria!")
     press("Control+Enter")
     assert phone.answer_after(before) == "Oi, Maria!"
+    expect(ana.page.locator("#text")).to_have_value("", timeout=WAIT_MS)
+    expect(ana.page.locator("#text")).to_be_focused(timeout=WAIT_MS)
     press("Escape")
     press("?")
     expect(ana.page.get_by_role("dialog")).to_be_visible()
@@ -166,6 +169,10 @@ def test_terms_beyond_the_operators_authority_are_approved_in_place(
     sonia.sees("Cliente antiga, perdeu o emprego.")
     sonia.page.get_by_role("button", name="Ver o que posso aprovar").click()
     sonia.sees("à vista")
+    house.phone(JOAO).says("quero falar com uma pessoa")
+    joao = sonia.page.get_by_role("link", name="João Pereira")
+    expect(joao).to_be_visible(timeout=WAIT_MS)
+    sonia.sees("à vista")  # what is being decided stays when the queue changes
     sonia.screenshot("painel-alcada")
     sonia.page.get_by_role("button", name="Aprovar esta").first.click()
     ana.sees("Aprovado")
@@ -179,7 +186,7 @@ def test_terms_beyond_the_operators_authority_are_approved_in_place(
     ana.sees("registrado.")
     [(made,)] = house.query(
         "SELECT count(*) FROM billing.agreements WHERE status = 'active'"
-        " AND customer_id = (SELECT customer_id FROM bot.conversations)"
+        " AND customer_id IN (SELECT customer_id FROM bot.conversations)"
     )
     assert made == 1
 

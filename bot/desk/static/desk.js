@@ -155,6 +155,13 @@ document.addEventListener("htmx:afterSettle", (event) => {
 // An open menu or a note half written is not taken away because a tick changed.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { target, requestConfig, serverResponse } = event.detail;
+  // Nor is the wall, while somebody chooses or writes there: it comes a little later.
+  if (target.id === "wall" && requestConfig.elt.id === "wall"
+      && target.querySelector("select:focus, input:focus")) {
+    event.detail.shouldSwap = false;
+    setTimeout(() => htmx.trigger(target, "sse:row"), 2000);
+    return;
+  }
   if (target.id !== "bar" || requestConfig.elt.id !== "bar") return;
   const box = document.createElement("template");
   box.innerHTML = serverResponse;

@@ -271,6 +271,7 @@ def draft(conversation_id: UUID) -> Response:
     """Keep what was begun; what comes in after it was sent is begun no more."""
     words = request.form.get("text", "")[:4096]
     with db.transaction() as session:
+        session.get_one(Conversation, conversation_id, with_for_update=True)  # as who sends does
         key = {"conversation_id": conversation_id, "author": me().id}
         if not speaking.is_written(session, request.form.get("message_id", "")):
             session.merge(Draft(**key, text=words))
