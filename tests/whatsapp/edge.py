@@ -13,6 +13,7 @@ from bot import db
 from bot.conversations import inbox
 from bot.settings import DEMO_SECRETS, get_settings
 from bot.whatsapp import payloads
+from tests.emptying import forget
 
 Json = dict[str, Any]
 
@@ -111,12 +112,8 @@ def quiet_database(database: None) -> Iterator[None]:
 @pytest.fixture
 def clean(quiet_database: None) -> None:
     """No person, no message, no job."""
-    tables = query(
-        "SELECT tablename FROM pg_tables"
-        " WHERE schemaname = 'bot' AND tablename <> 'alembic_version'"
-    )
-    names = ", ".join(f"bot.{name}" for (name,) in tables)
-    query(f"TRUNCATE {names}, procrastinate.procrastinate_jobs RESTART IDENTITY CASCADE")
+    forget(db.engine(), "bot", "desk")
+    query("DELETE FROM procrastinate.procrastinate_jobs")
 
 
 def _create(url: URL) -> None:

@@ -71,7 +71,7 @@ def _open_requests(session: Session) -> list[Any]:
         .where(AuthorityRequest.status == RequestStatus.OPEN, Conversation.team == me().team)
         .order_by(AuthorityRequest.asked_at)
     )
-    return list(session.execute(query).tuples())
+    return list(session.execute(query))
 
 
 @blueprint.post("/c/<uuid:conversation_id>/assign")

@@ -96,7 +96,7 @@ def _requests(conversation_id: UUID) -> list[tuple[AuthorityRequest, str]]:
         .limit(5)
     )
     with db.transaction() as session:
-        return [(asked, name) for asked, name in session.execute(query).tuples()]
+        return [(asked, name) for asked, name in session.execute(query)]
 
 
 @blueprint.post("/c/<uuid:conversation_id>/reveal")
