@@ -23,7 +23,11 @@ def action_for(intent: str) -> SpokenAction:
 @cache
 def _rules() -> dict[str, str]:
     files = sorted((PROJECT / "data" / "rules").glob("*.yml"))
-    rules = [rule["steps"] for file in files for rule in yaml.safe_load(file.read_text())["rules"]]
+    rules = [
+        rule["steps"]
+        for file in files
+        for rule in yaml.load(file.read_text(), yaml.CSafeLoader)["rules"]
+    ]
     return {intent["intent"]: action["action"] for intent, action in rules}
 
 

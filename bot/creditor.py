@@ -56,8 +56,8 @@ def read_policy(path: Path) -> str:
 def parse_policy(text: str, name: str, model: type[Loaded]) -> Loaded:
     """Read YAML into `model`. Raises PolicyError that names `name`, the line and the field."""
     try:
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
+        tree = yaml.compose(text, Loader=yaml.CSafeLoader)
+        content = yaml.load(text, yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise PolicyError(f"{name}, line {line}: not YAML: {error.problem}") from None

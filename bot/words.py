@@ -15,7 +15,7 @@ from bot.settings import PROJECT
 
 @cache
 def _responses() -> dict[str, list[dict[str, Any]]]:
-    domain = yaml.safe_load((PROJECT / "domain.yml").read_text(encoding="utf-8"))
+    domain = yaml.load((PROJECT / "domain.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
     responses: dict[str, list[dict[str, Any]]] = domain["responses"]
     return responses
 

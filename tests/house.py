@@ -231,7 +231,7 @@ class Phone:
     def answer_after(self, before: int) -> str:
         """What came after the first `before` bubbles, once everything is answered and sent."""
         self._house.wait_for(
-            lambda: len(self.bubbles()) > before and self._house.is_settled(), "answer"
+            lambda: self._house.is_settled() and len(self.bubbles()) > before, "answer"
         )
         return "\n".join(bubble_text(bubble) for bubble in self.bubbles()[before:])
 

@@ -64,7 +64,7 @@ def read_examples(files: Iterable[Path]) -> list[Example]:
 
 def _read_file(file: Path) -> Iterator[Example]:
     try:
-        tree = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        tree = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except OSError as error:
         raise UnreadableExamples(f"{file}: {error.strerror}") from None
     except yaml.MarkedYAMLError as error:

@@ -36,7 +36,7 @@ class Response:
 
 def responses(domain: Path) -> list[Response]:
     """The responses of a `domain.yml`."""
-    fields = dict(_pairs(yaml.compose(domain.read_text(encoding="utf-8"), yaml.SafeLoader)))
+    fields = dict(_pairs(yaml.compose(domain.read_text(encoding="utf-8"), yaml.CSafeLoader)))
     return [
         Response(name, tuple(_texts(domain, variations)))
         for name, variations in _pairs(fields["responses"])
@@ -48,7 +48,7 @@ def sentences(folder: Path) -> list[Text]:
     return [
         text
         for file in sorted(folder.glob("*.yml"))
-        for text in _texts(file, yaml.compose(file.read_text(encoding="utf-8"), yaml.SafeLoader))
+        for text in _texts(file, yaml.compose(file.read_text(encoding="utf-8"), yaml.CSafeLoader))
         if _SENTENCE.search(text.words)
     ]
 
