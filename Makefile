@@ -38,7 +38,8 @@ up: setup ## run everything with demo data and the phone in the browser; Ctrl-C 
 train: setup ## train the model if its sources changed
 	@$(RUN)/combinado train
 
-test: lint types imports train ## everything: lint, types, imports, training, all tests
+test: setup ## everything: lint, types, imports, training, all tests
+	@$(MAKE) --no-print-directory --jobs=2 train lint types imports
 	@command -v chromium >/dev/null || { echo "The browser tests need Chromium. On Debian: apt-get install chromium"; exit 1; }
 	@$(RUN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
