@@ -36,6 +36,9 @@ _WEAK = re.compile(
     r",?\s*$"
 )
 """What follows is a name when it has a capital or may be one."""
+_ARTICLE = re.compile(r"\b(?:o|a|do|da|pro|com|ao|pelo|pela|nenhuma?|ess[ea]|est[ea]|foi|patroa|patrao|cunhad[oa]|d?r[as]?\.?)\s*$")
+"""What follows is a name when it has a capital and is no business, place or feast."""
+_TITLED = re.compile(r"\b(?:s|d)ra?\.\s*$|\bsrta\.\s*$|\beng\.\s*$")
 _NO_NAME = set(
     "nao esse essa este esta outro outra aqui sujo limpo errado certo meu minha o a um uma da do de que"
     " mesmo mesma isso eu ele ela vc voce em no na pra para com titular dele dela nome cpf e es era ta"
@@ -47,7 +50,16 @@ _NO_NAME = set(
 _WOMANS = re.compile(r"(?:a|ice|ise|ane|ene|ine|ele|ete|lly|th|is)$")
 
 _WHERE = re.compile(r"\b(?:em|de|pra|para|p|na|no)\s*$")
-_BUSINESSES = {"serasa", "procon", "spc", "deus", "banco", "loja", "sac", "combinado", "senhor"}
+_BUSINESSES = set(
+    "serasa procon spc deus banco loja sac combinado senhor senhora jesus brasil caixa lei ministerio"
+    " tribunal defensoria rio bahia para ceara maranhao goias china pix whats whatsapp zap magazine casas"
+    " bolsa vivo claro tim oi itau nubank bradesco santander inter mercado boa detran inss correios bacen"
+    " anatel aneel estatuto idoso carnaval natal pascoa palavra dona doutor doutora secretaria santa sao"
+    " santo espirito ilha cidade mato codigo juizado receita central justica policia facebook instagram"
+    " google boleto acordo fatura empresa cobranca financeira picpay pagbank shopee amazon americanas"
+    " marajo bolivia bras cirio eng dr dra sr sra srta"
+    " renner riachuelo marisa carrefour bemol sim nao eu voce voces oi ola bom dia tarde noite".split()
+)
 
 
 @cache
@@ -118,6 +130,8 @@ class _Sentence:
             return True
         if len(word) > 1 and _WEAK.search(before) and self._is_weakly_named(place, word):
             return True
+        if self._is_called(place, word):
+            return True
         if word in never or (word in doubtful and not self._has_telling_capital(place)):
             return word not in never and self._is_beside_a_name(place)
         return word in doubtful or word in self._known or _sound(word) in sure
@@ -132,6 +146,15 @@ class _Sentence:
         if self._has_capital(place) and not self._is_shouted and word not in never:
             return self._before(place).strip()[-1:] not in ".!?" and not self._is_business(place)
         return word in doubtful and bool(re.search(r"(?:\b(?:dona|sou a|sou o|e a|e o))\s*$", self._before(place)))
+
+    def _is_called(self, place: int, word: str) -> bool:
+        """Written with a capital after an article: "o Cleverson", "pro Juninho", "Dr. Caio"."""
+        before, never = self._before(place), _listed()[2]
+        if len(word) < 3 or word in never or self._is_shouted or not self._has_capital(place):
+            return False
+        is_named = _ARTICLE.search(before) or _TITLED.search(before)
+        is_upper = self._text[slice(*self._tokens[place].span())].isupper()
+        return bool(is_named) and not is_upper and not self._is_business(place)
 
     def _is_business(self, place: int) -> bool:
         start, end = self._tokens[place].span()
