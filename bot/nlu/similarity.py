@@ -89,9 +89,7 @@ def _rarity(messages: Sequence[set[str]]) -> dict[str, float]:
     return {term: log(len(messages) / count) + 1 for term, count in carriers.items()}
 
 
-def _weighed(
-    messages: Sequence[set[str]], rarity: Mapping[str, float]
-) -> list[dict[str, float]]:
+def _weighed(messages: Sequence[set[str]], rarity: Mapping[str, float]) -> list[dict[str, float]]:
     """By message the weight of each term; one that nobody has is as rare as can be."""
     rarest = max(rarity.values(), default=1.0)
     vectors = []

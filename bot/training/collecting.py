@@ -83,7 +83,9 @@ _NAMES = text("""
       LEFT JOIN desk.people AS person ON person.conversation_id = c.id
      WHERE c.id = ANY(:conversations)
 """)
-_LEADERS = text("SELECT id, plain FROM training.items WHERE id = group_id AND id > :after ORDER BY id")
+_LEADERS = text(
+    "SELECT id, plain FROM training.items WHERE id = group_id AND id > :after ORDER BY id"
+)
 _SAME_WORDS = text("""
     SELECT DISTINCT ON (plain) plain, group_id FROM training.items WHERE plain = ANY(:plains)
      ORDER BY plain, id

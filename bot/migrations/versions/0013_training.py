@@ -71,9 +71,7 @@ def _items() -> None:
     op.create_table(
         "items",
         sa.Column("id", sa.BigInteger(), sa.Identity(), primary_key=True),
-        sa.Column(
-            "turn_id", sa.Uuid(), sa.ForeignKey("bot.turns.id"), nullable=False, unique=True
-        ),
+        sa.Column("turn_id", sa.Uuid(), sa.ForeignKey("bot.turns.id"), nullable=False, unique=True),
         sa.Column(
             "conversation_id",
             sa.Uuid(),
