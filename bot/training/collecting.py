@@ -292,7 +292,8 @@ def _group(session: Session, rows: list[dict[str, Any]]) -> None:
 def _learn_leaders(session: Session) -> None:
     """Those of other processes, or all of them at first."""
     global _known
-    leaders = session.execute(_LEADERS, {"after": _known.until}).tuples().all()
+    found = session.execute(_LEADERS, {"after": _known.until})
+    leaders = [(group, plain) for group, plain in found]
     if not _known.until:
         _known = Known(Groups(leaders), 0)
     else:

@@ -157,9 +157,10 @@ _HISTORY = text("""
      WHERE annotation.item_id = :item ORDER BY annotation.id
 """)
 _CHOICES = text("""
-    SELECT array(SELECT DISTINCT intent FROM training.items WHERE intent <> '' ORDER BY 1) AS intents,
+    SELECT array(SELECT DISTINCT intent FROM training.items
+                  WHERE intent <> '' ORDER BY intent) AS intents,
            array(SELECT model FROM training.items WHERE model <> ''
-                  GROUP BY model ORDER BY max(said_at) DESC) AS models
+                  GROUP BY model ORDER BY max(id) DESC) AS models
 """)
 
 
