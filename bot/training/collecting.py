@@ -144,8 +144,8 @@ def collect(now: datetime) -> int:
 def _sure_until(session: Session, until: datetime, now: datetime) -> datetime:
     """Before this nothing can appear any more: no turn is open, no transaction is that old."""
     limit = now - timedelta(days=1)
-    is_open = session.execute(_OPEN_SINCE, {"limit": limit}).scalar()
-    return min(filter(None, (until, now - AGAIN, is_open)))
+    is_open: datetime | None = session.execute(_OPEN_SINCE, {"limit": limit}).scalar()
+    return min(until, now - AGAIN, is_open or now)
 
 
 def _collect_batch(conversations: Sequence[UUID], since: datetime) -> int:

@@ -233,7 +233,7 @@ def choices() -> tuple[list[str], list[str]]:
 
 def _conditions(filters: Filters, but: str = "") -> tuple[str, dict[str, Any]]:
     """The WHERE of `filters`, without the one of this name, and its values."""
-    chosen = {
+    chosen: dict[str, Any] = {
         "signal": filters.signal,
         "intent": filters.intent,
         "model": filters.model,
