@@ -61,6 +61,8 @@ class Heard:
     """The words for the record: what was typed, or the title of what was tapped."""
     ranking: tuple[tuple[str, float], ...] = ()
     """What was typed may mean, the likeliest first, each with how sure that is."""
+    model: str | None = None
+    """Which model understood it so."""
 
     @property
     def pressing(self) -> str | None:
@@ -90,6 +92,7 @@ class Heard:
                 for each in message.get("intent_ranking") or []
                 if each["name"] != UNSURE
             ),
+            model=metadata.get("model"),
         )
 
     @property
@@ -298,7 +301,8 @@ def _knowledge(heard: Heard, tracker: Tracker) -> dict[str, Any]:
     """What was understood and is known by now, for the people who look on."""
     confidence = (tracker.latest_message.get("intent") or {}).get("confidence")
     known = {name: tracker.get_slot(name) for name in KNOWN_TO_PEOPLE}
-    return {"intent": heard.intent, "confidence": confidence, **known}
+    understood = {"intent": heard.intent, "confidence": confidence, "model": heard.model}
+    return {**understood, "ranking": heard.ranking, **known}
 
 
 async def _answer_and_go_on(

@@ -37,6 +37,11 @@ def path() -> Path:
     return Settings().var_dir / "models" / f"combinado-{_fingerprint()}.tar.gz"
 
 
+def name(model: Path) -> str:
+    """What a model is called wherever one is chosen: the fingerprint of its sources."""
+    return model.name.removeprefix("combinado-").removesuffix(".tar.gz")
+
+
 def train() -> Path:
     """The model of the present sources, trained first when there is none yet.
 

@@ -5,6 +5,7 @@ import sys
 
 from bot import db, jobs, logs, model
 from bot.billing.context import make_context
+from bot.conversations import serving
 from bot.settings import PROJECT, get_settings
 
 WEB_THREADS = 128
@@ -69,6 +70,8 @@ def rasa() -> None:
     """Rasa, in its own environment; it takes the place of this process."""
     settings = get_settings()
     trained = model.train()
+    with db.transaction() as session:
+        serving.serve(session, model.name(trained))
     environment = {
         **model.environment(),
         "ACTIONS_WEBHOOK": f"{settings.actions_url}/webhook",

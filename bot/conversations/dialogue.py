@@ -91,6 +91,10 @@ class Dialogue:
         ]
         self._request("POST", f"/conversations/{dialogue_id}/tracker/events", json=events)
 
+    def load(self, model: str) -> None:
+        """Have a model ready before a turn is asked of it. Raises NoAnswer when there is none."""
+        self._request("PUT", f"/webhooks/rest/models/{model}")
+
     def _events(self, dialogue_id: UUID) -> list[dict[str, Any]]:
         response = self._request("GET", f"/conversations/{dialogue_id}/tracker")
         events: list[dict[str, Any]] = response.json()["events"]

@@ -264,3 +264,20 @@ class Audit(Base):
     who: Mapped[str]
     what: Mapped[str]
     details: Mapped[dict[str, Any]]
+
+
+class Serving(Base):
+    """Which model answers; one row. Models are named by `bot/model.py`."""
+
+    __tablename__ = "serving"
+    __table_args__ = ({"schema": SCHEMA},)
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    current: Mapped[str]
+    previous: Mapped[str | None]
+    """What answered before `current`: to go back to."""
+    since: Mapped[datetime] = mapped_column(server_default=func.now())
+    canary: Mapped[str | None]
+    """A model on trial, which answers `canary_percent` of the conversations."""
+    canary_percent: Mapped[int] = mapped_column(default=0)
+    canary_since: Mapped[datetime | None]

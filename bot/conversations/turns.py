@@ -16,7 +16,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from bot import db
-from bot.conversations import answers
+from bot.conversations import answers, serving
 from bot.conversations.asking import OpenTurn
 from bot.conversations.models import Owner
 
@@ -42,8 +42,10 @@ _CONVERSATION = text("""
 _STATE = text("""
     SELECT turn.id AS open_turn, turn.created_at, turn.asked_at,
            (SELECT value FROM bot.contact_aliases
-             WHERE contact_id = :contact AND kind = 'phone') AS phone
+             WHERE contact_id = :contact AND kind = 'phone') AS phone,
+           serving.current, serving.canary, serving.canary_percent
       FROM (SELECT) AS always
+      LEFT JOIN bot.serving AS serving ON true
       LEFT JOIN bot.turns AS turn ON turn.conversation_id = :conversation AND turn.state = 'open'
 """)
 _MESSAGES = """
@@ -88,7 +90,7 @@ def _take_again(session: Session, conversation: Record, state: Record) -> OpenTu
     of_turn = {"conversation": conversation.id, "turn": state.open_turn}
     messages = session.execute(_OF_TURN, of_turn).all()
     session.execute(_ASKED, {"turn": state.open_turn, "now": datetime.now(UTC)})
-    turn = _describe(conversation, state.phone, messages, state.open_turn, state.created_at)
+    turn = _describe(conversation, state, messages, state.open_turn, state.created_at)
     return _for_its_owner(session, conversation, replace(turn, asked_before=state.asked_at))
 
 
@@ -102,7 +104,7 @@ def _take_waiting(
     if pause > 0 and conversation.owner == Owner.BOT:
         return Burst(_newest(waiting).wamid, pause)
     messages = _complete_in_itself(waiting)
-    turn = _describe(conversation, state.phone, messages, uuid4(), datetime.now(UTC))
+    turn = _describe(conversation, state, messages, uuid4(), datetime.now(UTC))
     new = {"turn": turn.id, "conversation": conversation.id, "now": turn.created_at}
     session.execute(_NEW_TURN, {**new, "wamids": [message.wamid for message in messages]})
     return _for_its_owner(session, conversation, turn)
@@ -139,7 +141,7 @@ def _for_its_owner(session: Session, conversation: Record, turn: OpenTurn) -> Op
 
 def _describe(
     conversation: Record,
-    phone: str | None,
+    state: Record,
     messages: Sequence[Record],
     turn_id: UUID,
     created_at: datetime,
@@ -154,7 +156,8 @@ def _describe(
         message=_for_rasa(messages),
         metadata={
             "turn_id": str(turn_id),
-            "phone": phone,
+            "phone": state.phone,
+            "model": serving.model_for(conversation.id, state),
             "said_at": messages[-1].sent_at.isoformat(),
             "said": "\n".join(m.text for m in messages if m.text)[:LONGEST_TEXT],
         },
