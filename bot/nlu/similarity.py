@@ -57,13 +57,18 @@ def _terms(text: str) -> set[str]:
 
 def _vectors(messages: Sequence[set[str]]) -> list[dict[str, float]]:
     """By message the weight of each term, the rarer the heavier, with a length of 1."""
+    rarity = _rarity(messages)
+    return [_weighted(terms, rarity) for terms in messages]
+
+
+def _rarity(messages: Sequence[set[str]]) -> dict[str, float]:
     carriers = Counter(term for terms in messages for term in terms)
-    rarity = {term: log(len(messages) / count) + 1 for term, count in carriers.items()}
-    vectors = []
-    for terms in messages:
-        length = sqrt(sum(rarity[term] ** 2 for term in terms)) or 1.0
-        vectors.append({term: rarity[term] / length for term in terms})
-    return vectors
+    return {term: log(len(messages) / count) + 1 for term, count in carriers.items()}
+
+
+def _weighted(terms: set[str], rarity: dict[str, float]) -> dict[str, float]:
+    length = sqrt(sum(rarity[term] ** 2 for term in terms)) or 1.0
+    return {term: rarity[term] / length for term in terms}
 
 
 def _candidates(vectors: Sequence[dict[str, float]]) -> list[list[int]]:
@@ -90,3 +95,38 @@ def _carriers_of_rare_terms(
 
 def _cosine(one: dict[str, float], other: dict[str, float]) -> float:
     return sum(one[term] * other[term] for term in one.keys() & other.keys())
+
+
+class Index:
+    """Messages in which others are looked up: made once, asked often."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        messages = [_terms(text) for text in texts]
+        self._rarity = _rarity(messages)
+        self._unseen = log(max(1, len(messages))) + 1
+        self._vectors = [_weighted(terms, self._rarity) for terms in messages]
+        self._carriers: dict[str, list[int]] = defaultdict(list)
+        for index, terms in enumerate(messages):
+            for term in terms:
+                self._carriers[term].append(index)
+
+    def nearest(self, text: str, count: int) -> list[Neighbour]:
+        """The `count` messages most like `text`, best first; none when only common words agree."""
+        terms = _terms(text)
+        known = {term: self._rarity.get(term, self._unseen) for term in terms}
+        vector = _weighted(terms, known)
+        found = [
+            Neighbour(other, _cosine(vector, self._vectors[other]))
+            for other in self._sharing(vector)
+        ]
+        return nlargest(count, found, key=lambda neighbour: neighbour.likeness)
+
+    def _sharing(self, vector: dict[str, float]) -> list[int]:
+        most = max(_CANDIDATES, _RARE * len(self._vectors))
+        shared: dict[int, float] = defaultdict(float)
+        for term in sorted(vector):
+            carriers = self._carriers.get(term, [])
+            if len(carriers) <= most:
+                for other in carriers:
+                    shared[other] += vector[term] * self._vectors[other][term]
+        return nlargest(_CANDIDATES, shared, key=shared.__getitem__)

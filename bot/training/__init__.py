@@ -1,0 +1,1 @@
+"""Training: real messages worth a look, masked, grouped, and what trainers say of them."""
