@@ -1,0 +1,216 @@
+"""Names of people in messages: by a list, by the sentence, by a capital. Pure.
+
+Many names are words as well (Rosa, Vitória, Dias, Luz): those are names where the sentence says
+so ("sou a …"), beside another name, or with a capital in the middle of a sentence.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from bot.training.masking_rules import Found, Kind, fold, is_shouted
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_LINKS = {"de", "da", "do", "das", "dos", "di"}
+_SAINTS = {"sao", "santo", "santa", "nossa", "magazine", "casas", "lojas", "loja", "banco", "rua"}
+_SAINTS |= {"vixi", "vixe", "ave", "virgem", "toca", "bairro"}
+"""Before a name they make it a place, a saint or a business."""
+_PLACES = {
+    *("joao pessoa", "governador valadares", "porto alegre", "porto velho", "porto seguro"),
+    *("caldas novas", "ricardo eletro", "santos", "olinda", "sobral", "resende", "franca"),
+    *("teresina", "barbacena", "vitoria", "natal", "serra"),
+}
+"""A name among these after "em", "de" or "pra" is where something is."""
+_STRONG = re.compile(
+    r"(?:\b(?:sobre)?nome(?: completo)?(?: (?:dele|dela|do titular|da titular))?(?: nao)?\s*(?:e|eh|:|=)"
+    r"|\bme chamo|\bse chama|\bem nome d[eoa]|\bassinado:|\batt[.,]*|\batenciosamente,?"
+    r"|\bfavorecid[oa]:?|\btitular(?: da conta)?\s*(?:e|eh|:))(?:\s+(?:o|a))?\s*$"
+)
+"""What follows is a name, whatever it is."""
+_WEAK = re.compile(
+    r"(?:\b(?:sou|aqui|fala|falo|falar|falei|conhe[cs]o|procur\w+)(?: (?:e|eh|quem fala e|com))? ?(?:o|a)?"
+    r"|\b(?:quem (?:fala|comprou|deve)) (?:e|foi)(?: (?:o|a))?"
+    r"|\b(?:dona|d\.|senhora?|sra?\.?|srta\.?|nome|atendente|colega|obrigad[oa]|titular(?: e)?)(?: (?:o|a))?"
+    r"|\b(?:mae|pai|filh[oa]|marid[oa]|espos[oa]|irma|irmao|net[oa]|av[oa]|ti[oa]|prim[oa]|sogr[oa]|vizinh[oa]|ex|amig[oa]|numero|conta)(?: d[eoa])?)"
+    r",?\s*$"
+)
+"""What follows is a name when it has a capital or may be one."""
+_ARTICLE = re.compile(r"\b(?:o|a|do|da|pro|com|ao|pelo|pela|nenhuma?|ess[ea]|est[ea]|foi|patroa|patrao|cunhad[oa]|d?r[as]?\.?)\s*$")
+"""What follows is a name when it has a capital and is no business, place or feast."""
+_TITLED = re.compile(r"\b(?:s|d)ra?\.\s*$|\bsrta\.\s*$|\beng\.\s*$")
+_NO_NAME = set(
+    "nao esse essa este esta outro outra aqui sujo limpo errado certo meu minha o a um uma da do de que"
+    " mesmo mesma isso eu ele ela vc voce em no na pra para com titular dele dela nome cpf e es era ta"
+    " ja so muito casado casada aposentado responsavel cliente novo nova quem"
+    " qual empresa parecido igual igualzinho trabalho assim falecido falecida nada tudo valor contato"
+    " sobrenome credor loja firma".split()
+)
+
+_WOMANS = re.compile(r"(?:a|ice|ise|ane|ene|ine|ele|ete|lly|th|is)$")
+
+_WHERE = re.compile(r"\b(?:em|de|pra|para|p|na|no)\s*$")
+_BUSINESSES = set(
+    "serasa procon spc deus banco loja sac combinado senhor senhora jesus brasil caixa lei ministerio"
+    " tribunal defensoria rio bahia para ceara maranhao goias china pix whats whatsapp zap magazine casas"
+    " bolsa vivo claro tim oi itau nubank bradesco santander inter mercado boa detran inss correios bacen"
+    " anatel aneel estatuto idoso carnaval natal pascoa palavra dona doutor doutora secretaria santa sao"
+    " santo espirito ilha cidade mato codigo juizado receita central justica policia facebook instagram"
+    " google boleto acordo fatura empresa cobranca financeira picpay pagbank shopee amazon americanas"
+    " marajo bolivia bras cirio eng dr dra sr sra srta"
+    " renner riachuelo marisa carrefour bemol sim nao eu voce voces oi ola bom dia tarde noite".split()
+)
+
+
+@cache
+def _listed() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Sure names, names that are words too, and names only beside another."""
+    parts: dict[str, set[str]] = {}
+    section: set[str] = set()
+    for line in (Path(__file__).parent / "names.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            section = parts.setdefault(line.strip("[]"), set())
+        elif not line.startswith("#"):
+            section.update(line.split())
+    doubtful, never = parts["words too"], parts["never alone"]
+    sure = {_sound(name) for name in parts["names"] | parts["surnames"]} - doubtful - never
+    return frozenset(sure), frozenset(doubtful), frozenset(never)
+
+
+def _sound(name: str) -> str:
+    """One spelling for the many a name has: Thayná and Taina, Wellyngton and Welington."""
+    name = re.sub(r"(.)\1", r"\1", name.replace("ph", "f").replace("th", "t"))
+    name = re.sub(r"^h|(?<=[aeiou])h$", "", name)
+    return name.replace("y", "i").replace("ck", "k")
+
+
+def find(text: str, plain: str, known: Iterable[str]) -> Iterator[Found]:
+    """The names in `text`, whose folded form is `plain`; `known` are those of the person."""
+    tokens = list(_TOKEN.finditer(plain))
+    sentence = _Sentence(text, plain, tokens, _parts(known))
+    place = 0
+    while place < len(tokens):
+        end = sentence.end_of_name(place)
+        if end > place:
+            yield Found(tokens[place].start(), tokens[end - 1].end(), Kind.NAME)
+        place = max(end, place + 1)
+
+
+def _parts(known: Iterable[str]) -> set[str]:
+    tokens = {token[0] for name in known for token in _TOKEN.finditer(fold(name))}
+    return {token for token in tokens if len(token) > 2 and token not in _LINKS}
+
+
+class _Sentence:
+    """The tokens of a message, and which of them begin a name."""
+
+    def __init__(
+        self, text: str, plain: str, tokens: list[re.Match[str]], known: set[str]
+    ) -> None:
+        self._text, self._plain, self._tokens, self._known = text, plain, tokens, known
+        self._is_shouted = is_shouted(text)
+
+    def end_of_name(self, place: int) -> int:
+        """Where the name that begins at `place` ends; `place` itself when none does."""
+        if not self._begins(place):
+            return place
+        end = place + 1
+        while (after := self._next_part(end)) is not None:
+            end = after + 1
+        name = self._plain[self._tokens[place].start() : self._tokens[end - 1].end()]
+        is_place = name in _PLACES and (" " in name or _WHERE.search(self._before(place)))
+        return place if is_place else end
+
+    def _begins(self, place: int) -> bool:
+        word, before = self._tokens[place][0], self._before(place)
+        if word in _LINKS or word in _NO_NAME or (place and self._tokens[place - 1][0] in _SAINTS):
+            return False
+        sure, doubtful, never = _listed()
+        if _STRONG.search(before) and self._is_said_to_be(place):
+            return True
+        if len(word) > 1 and _WEAK.search(before) and self._is_weakly_named(place, word):
+            return True
+        if self._is_called(place, word):
+            return True
+        if word in never or (word in doubtful and not self._has_telling_capital(place)):
+            return word not in never and self._is_beside_a_name(place)
+        return word in doubtful or word in self._known or _sound(word) in sure
+
+    def _is_said_to_be(self, place: int) -> bool:
+        """Not "o nome e o valor": only an accent tells that "e" from "é"."""
+        before = self._text[: self._tokens[place].start()].lower().rstrip()
+        return not re.search(r" e(?: [oa])?$", before) or self._has_capital(place)
+
+    def _is_weakly_named(self, place: int, word: str) -> bool:
+        _, doubtful, never = _listed()
+        if self._has_capital(place) and not self._is_shouted and word not in never:
+            return self._before(place).strip()[-1:] not in ".!?" and not self._is_business(place)
+        return word in doubtful and bool(re.search(r"(?:\b(?:dona|sou a|sou o|e a|e o))\s*$", self._before(place)))
+
+    def _is_called(self, place: int, word: str) -> bool:
+        """Written with a capital after an article: "o Cleverson", "pro Juninho", "Dr. Caio"."""
+        before, never = self._before(place), _listed()[2]
+        if len(word) < 3 or word in never or self._is_shouted or not self._has_capital(place):
+            return False
+        is_named = _ARTICLE.search(before) or _TITLED.search(before)
+        is_upper = self._text[slice(*self._tokens[place].span())].isupper()
+        return bool(is_named) and not is_upper and not self._is_business(place)
+
+    def _is_business(self, place: int) -> bool:
+        start, end = self._tokens[place].span()
+        is_initials = self._text[start:end].isupper() and end - start <= 4
+        return is_initials or self._tokens[place][0] in _BUSINESSES
+
+    def _is_beside_a_name(self, place: int) -> bool:
+        """A doubtful word with a sure name right after it."""
+        if place + 1 >= len(self._tokens) or not self._touch(place, place + 1):
+            return False
+        return _sound(self._tokens[place + 1][0]) in _listed()[0] and self._has_capital(place)
+
+    def _next_part(self, place: int) -> int | None:
+        """The token at or after `place` that goes on with the name."""
+        here = place
+        while here < len(self._tokens) and self._touch(here - 1, here):
+            word = self._tokens[here][0]
+            if word not in _LINKS:
+                return here if self._goes_on(here, word) else None
+            here += 1
+        return None
+
+    def _goes_on(self, place: int, word: str) -> bool:
+        if word in _NO_NAME:
+            return False
+        sure, doubtful, never = _listed()
+        is_listed = word in doubtful or word in never or _sound(word) in sure
+        has_capital = self._has_capital(place) and not self._is_shouted
+        return is_listed or (has_capital and not self._is_business(place))
+
+    def _has_telling_capital(self, place: int) -> bool:
+        """Written with a capital that neither a sentence's start nor shouting explains."""
+        before = self._before(place).rstrip()
+        is_start = not before or before[-1] in ".!?\n…"
+        return self._has_capital(place) and not self._is_shouted and not is_start
+
+    def _has_capital(self, place: int) -> bool:
+        return self._text[self._tokens[place].start()].isupper()
+
+    def _before(self, place: int) -> str:
+        return self._plain[max(0, self._tokens[place].start() - 45) : self._tokens[place].start()]
+
+    def _touch(self, one: int, other: int) -> bool:
+        between = self._plain[self._tokens[one].end() : self._tokens[other].start()]
+        return between.strip(" ") == "" and between != ""
+
+
+def stand_in(words: str) -> str:
+    """A made-up name of as many parts, a woman's or a man's as the first part ends.
+
+    Always the same two: whose name it is by chance is among all the others.
+    """
+    is_woman = _WOMANS.search(fold(words.split()[0]))
+    name = "Joana" if is_woman else "Pedro"
+    if " " in words:
+        name += " Moreira"
+    if words.isupper() and len(words) > 1:
+        return name.upper()
+    return name.lower() if words.islower() else name
