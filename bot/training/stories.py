@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,8 @@ from bot.nlu.writing import EditRefused
 from bot.training.masking import mask
 
 FOLDER = "tests/stories"
-SESSION_START, LISTEN = "action_session_start", "action_listen"
+NO_ANSWER = ("action_session_start", "action_listen", None)
+UNSURE = "nlu_fallback"
 LONGEST_NAME = 60
 
 Event = dict[str, Any]
@@ -43,18 +45,17 @@ _NAMES = text("""
 class Turn:
     """What was said at one go, and what the bot did.
 
-    `text` is masked; of a tap or a file it is what stood on it. `loop`: the form that had been
-    opened since the turn before, "" when one was closed, None when nothing changed.
+    `text` is masked; of a tap or a file it is what stood on it. `form` was open when it came;
+    `requested` is what it waits for since; `said` are names of responses.
     """
 
     turn_id: str | None
     text: str
     is_typed: bool
     intent: str
+    form: str | None
     actions: tuple[str, ...]
     requested: str | None
-    loop: str | None
-    in_loop: str | None
     said: tuple[str, ...]
 
 
@@ -68,6 +69,11 @@ class Recorded:
     def turns(self) -> list[Turn]:
         """All turns in their order."""
         return [turn for session in self.sessions for turn in session]
+
+    @property
+    def unsure(self) -> list[Turn]:
+        """Turns the bot did not understand: only a trainer can say what should be heard there."""
+        return [turn for turn in self.turns if turn.intent == UNSURE]
 
 
 def recorded(session: Session, conversation_id: UUID) -> Recorded:
@@ -109,33 +115,28 @@ def _sessions(events: Sequence[Event]) -> Iterator[list[Event]]:
 
 
 def _turns(events: Sequence[Event], names: Sequence[str]) -> Iterator[Turn]:
-    """Turns the bot answered; a question asked twice because of a crash counts once."""
+    """The turns the bot answered."""
+    form: str | None = None
+    for user, after in _by_message(events):
+        actions = [event["name"] for event in after if event["event"] == "action"]
+        if done := tuple(name for name in actions if name not in NO_ANSWER):
+            yield _turn(user, after, done, form, names)
+        opened = [event["name"] for event in after if event["event"] == "active_loop"]
+        form = opened[-1] if opened else form
+
+
+def _by_message(events: Sequence[Event]) -> Iterator[tuple[Event, Sequence[Event]]]:
+    """Each message with all that came before the next."""
     places = [place for place, event in enumerate(events) if event["event"] == "user"]
-    loop: str | None = None
-    told: str | None = None
-    for place, end in zip(places, [*places[1:], len(events)], strict=True):
-        after = events[place + 1 : end]
-        actions = [each["name"] for each in after if each["event"] == "action"]
-        done = tuple(name for name in actions if name not in (LISTEN, SESSION_START, None))
-        if done:
-            opened = loop if loop != told else None
-            closed = "" if told and loop is None else None
-            yield _turn(events[place], after, done, opened or closed, loop, names)
-            told = loop
-        loop = _last(after, "active_loop", loop)
-
-
-def _last(events: Sequence[Event], kind: str, before: str | None) -> str | None:
-    names = [event["name"] for event in events if event["event"] == kind]
-    return names[-1] if names else before
+    for place, end in pairwise([*places, len(events)]):
+        yield events[place], events[place + 1 : end]
 
 
 def _turn(
     user: Event,
     after: Sequence[Event],
     actions: tuple[str, ...],
-    loop: str | None,
-    in_loop: str | None,
+    form: str | None,
     names: Sequence[str],
 ) -> Turn:
     metadata, typed = user.get("metadata") or {}, user.get("text") or ""
@@ -148,10 +149,9 @@ def _turn(
         text=_plain(mask(words, names).text),
         is_typed=is_typed,
         intent=((user.get("parse_data") or {}).get("intent") or {}).get("name") or "",
+        form=form,
         actions=actions,
         requested=requested[-1] if requested else None,
-        loop=loop,
-        in_loop=in_loop,
         said=tuple(dict.fromkeys(key.rsplit(".", 1)[0] for key in keys if key)),
     )
 
@@ -169,7 +169,7 @@ def _is_visible(char: str) -> bool:
 
 def path_of(title: str) -> str:
     """The file of a story; Rasa tests those that begin with `test_`. Raises EditRefused."""
-    folded = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode()
+    folded = unicodedata.normalize("NFKD", mask(title).text.lower()).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "_", folded).strip("_")[:LONGEST_NAME].strip("_")
     if not slug:
         raise EditRefused("Dê um nome ao teste, com ao menos uma letra.")
@@ -192,12 +192,16 @@ def as_story(
     for number, turns in enumerate(conversation.sessions, 1):
         name = one_line if len(conversation.sessions) == 1 else f"{one_line} ({number})"
         lines += [f"- story: {json.dumps(name, ensure_ascii=False)}", "  steps:"]
+        form = None
         for turn in turns:
-            lines += _steps(turn, (intents or {}).get(turn.turn_id or ""), rules)
+            opened, form = turn.form != form, turn.form
+            lines += _steps(turn, opened, (intents or {}).get(turn.turn_id or ""), rules)
     return "\n".join([*lines, ""])
 
 
-def _steps(turn: Turn, meant: str | None, rules: Mapping[str, str]) -> Iterator[str]:
+def _steps(turn: Turn, opened: bool, meant: str | None, rules: Mapping[str, str]) -> Iterator[str]:
+    """`opened`: the form is another one since the turn before. Rasa's own export names it where
+    it was opened; there it would be predicted instead of waiting for the next message."""
     intent = meant or turn.intent
     if turn.is_typed:
         yield "  - user: |"
@@ -207,8 +211,8 @@ def _steps(turn: Turn, meant: str | None, rules: Mapping[str, str]) -> Iterator[
         if turn.text:
             yield f"  # tocou ou enviou: {' '.join(turn.text.split())}"
         yield f"  - intent: {intent}"
-    if turn.loop is not None:
-        yield f"  - active_loop: {turn.loop or 'null'}"
+    if opened:
+        yield f"  - active_loop: {turn.form or 'null'}"
     for action in _actions(turn, meant, rules):
         yield f"  - action: {action}"
     if turn.requested and not meant:
@@ -220,7 +224,7 @@ def _steps(turn: Turn, meant: str | None, rules: Mapping[str, str]) -> Iterator[
 
 def _actions(turn: Turn, meant: str | None, rules: Mapping[str, str]) -> Sequence[str]:
     """What was done, or what would be done for another intent: the form decides inside itself."""
-    if meant is None or meant == turn.intent or turn.in_loop:
+    if meant is None or meant == turn.intent or turn.form:
         return turn.actions
     return [rules[meant]] if meant in rules else turn.actions
 
