@@ -27,7 +27,11 @@ def test_a_saved_conversation_passes_and_a_corrected_one_shows_what_is_heard(
     conversation_id = _talk(house)
     with db.transaction() as session:
         found = recorded(session, conversation_id)
-    assert [turn.intent for turn in found.turns][:3] == ["greet", "inform_identity", "reason_forgot"]
+    assert [turn.intent for turn in found.turns][:3] == [
+        "greet",
+        "inform_identity",
+        "reason_forgot",
+    ]
     assert [turn.is_typed for turn in found.turns] == [True, True, True, False, True]
     rules = rules_in(
         {f"data/rules/{file.name}": file.read_text() for file in PROJECT.glob("data/rules/*.yml")}
