@@ -5,7 +5,7 @@ A change is one commit on a branch `training/<day>-<number>`, whose files are in
 alone. Nothing here knows the database.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -15,11 +15,7 @@ from bot.nlu.writing import Edit, EditRefused, edited
 from bot.training import checking, diffs
 from bot.training.checking import Problem
 from bot.training.diffs import FileDiff
-from bot.training.repository import Author, Repository, RepositoryError
-
-__all__ = ["Author", "Change", "ChangeRefused", "Edit", "EditRefused", "FileDiff", "Problem",
-           "Proposal", "RepositoryError", "apply", "bring_up", "discard", "files_of", "is_merged",
-           "merge", "propose", "revert"]  # fmt: skip
+from bot.training.repository import Author, Repository, RepositoryError, commit_name
 
 SOURCES = ("domain.yml", "data")
 STORIES = "tests/stories"
@@ -42,6 +38,11 @@ class Proposal:
     def errors(self) -> tuple[Problem, ...]:
         """What must be mended before it can be applied."""
         return tuple(problem for problem in self.problems if problem.is_error)
+
+    @property
+    def is_understanding_alone(self) -> bool:
+        """Whether a model is all that changes; rules and words are read when the actions start."""
+        return understanding_alone(self.files)
 
     @property
     def text(self) -> str:
@@ -130,9 +131,20 @@ def files_of(change: Change, *, repository: Repository | None = None) -> Path:
         return repository.worktree(change.branch)
 
 
-def is_merged(change: Change, *, repository: Repository | None = None) -> bool:
-    """Whether the checkout has the change in its history."""
-    return (repository or Repository()).holds(change.commit)
+def changed_files(change: Change, *, repository: Repository | None = None) -> list[str]:
+    """The files the change has altered."""
+    return (repository or Repository()).changed(commit_name(change.commit))
+
+
+def understanding_alone(paths: Iterable[str]) -> bool:
+    """Whether these files teach a model and nothing else: no rule, no word the bot says."""
+    return all(path.startswith(("data/nlu/", f"{STORIES}/")) for path in paths)
+
+
+def is_in_use(change: Change, *, repository: Repository | None = None) -> bool:
+    """Whether the checkout has the change, merged and not reverted since."""
+    repository = repository or Repository()
+    return repository.holds(change.commit) and not repository.undone_by(change.commit)
 
 
 def bring_up(change: Change, author: Author, *, repository: Repository | None = None) -> bool:
@@ -150,24 +162,28 @@ def bring_up(change: Change, author: Author, *, repository: Repository | None = 
 def merge(change: Change, author: Author, *, repository: Repository | None = None) -> str:
     """Let the checkout's branch have the change; returns the commit it stands on then.
 
-    Nothing happens when it has it. Raises RepositoryError, with nothing changed, when others
-    changed the same lines or the checkout has changes without a commit in the same files.
+    Nothing happens when it has it; one that was reverted comes back. Raises RepositoryError, with
+    nothing changed, when others changed the same lines or the checkout has changes without a
+    commit in the same files.
     """
     repository = repository or Repository()
     with repository.lock():
         if not repository.holds(change.commit):
             repository.go_forward(repository.bring_up(change.branch, author))
+        elif undone := repository.undone_by(change.commit):
+            repository.bring_up(change.branch, author)
+            repository.go_forward(repository.undo(change.branch, undone, author))
         return repository.head()
 
 
 def revert(change: Change, author: Author, *, repository: Repository | None = None) -> str:
     """Take the change back out of the checkout's branch by a commit of its own, and return it.
 
-    Raises RepositoryError as `merge`, and when the change was never merged.
+    Raises RepositoryError as `merge`, and when the change is not in use.
     """
     repository = repository or Repository()
     with repository.lock():
-        if not repository.holds(change.commit):
+        if not is_in_use(change, repository=repository):
             raise RepositoryError(f"A mudança {change.branch} não está em uso: nada a desfazer.")
         repository.bring_up(change.branch, author)
         repository.go_forward(repository.undo(change.branch, change.commit, author))

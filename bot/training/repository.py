@@ -146,6 +146,12 @@ class Repository:
         """Whether the checkout has a commit in its history."""
         return self._is_ancestor(commit_name(commit), "HEAD")
 
+    def undone_by(self, commit: str) -> str | None:
+        """The commit in the checkout's history that took `commit` back, unless that was too."""
+        words = f"This reverts commit {commit_name(commit)}"
+        listed = self.git("log", "--format=%H", "--fixed-strings", f"--grep={words}", "HEAD")
+        return next((each for each in listed.split() if not self.undone_by(each)), None)
+
     def _is_ancestor(self, one: str, other: str) -> bool:
         with suppress(RepositoryError):
             self.git("merge-base", "--is-ancestor", one, other)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.nlu.writing import AddExample, AddVariation, Edit, MoveExample
+from bot.nlu.writing import AddExample, AddVariation, Edit, EditRefused, MoveExample
 from bot.training import changes
-from bot.training.changes import Author, Change, ChangeRefused, RepositoryError
+from bot.training.changes import Change, ChangeRefused
 from bot.training.diffs import Kind
-from bot.training.repository import Repository
+from bot.training.repository import Author, Repository, RepositoryError
 from tests.nlu.test_writing import FILES
 
 ANA = Author("Ana Treinadora", "ana@exemplo.com")
@@ -92,6 +92,15 @@ def test_a_change_is_a_commit_of_the_trainer_and_the_checkout_stays(
     assert files.is_relative_to(root / "var" / "training" / "branches")
 
 
+def test_what_is_more_than_understanding_is_known(repository: Repository) -> None:
+    """Rules and words are read by the actions when they start."""
+    change = _apply(repository, AddExample("goodbye", "adeus"))
+    assert changes.changed_files(change, repository=repository) == [TALK]
+    words = changes.propose([AddVariation("utter_greet", "Opa!")], repository=repository)
+    assert not words.is_understanding_alone
+    assert changes.understanding_alone([TALK, "tests/stories/test_oi.yml"])
+
+
 def test_names_are_numbered_by_day(repository: Repository) -> None:
     one, other = (_apply(repository, AddExample("greet", text)) for text in ("oie", "opa"))
     assert one.branch[:-1] == other.branch[:-1]
@@ -143,11 +152,21 @@ def test_a_merged_change_is_in_use_and_a_reverted_one_is_not(
     changes.merge(change, BIA, repository=repository)
     changes.merge(change, BIA, repository=repository)
     assert "adeus" in (root / TALK).read_text()
-    assert changes.is_merged(change, repository=repository)
+    assert changes.is_in_use(change, repository=repository)
     changes.revert(change, BIA, repository=repository)
     assert (root / TALK).read_text() == before
     assert _git(root, "log", "-1", "--format=%an").strip() == "Bia"
     assert _git(root, "status", "--porcelain") == ""
+
+
+def test_a_reverted_change_can_come_back_and_go_again(root: Path, repository: Repository) -> None:
+    change = _apply(repository, AddExample("goodbye", "adeus"))
+    for _ in range(2):
+        changes.merge(change, ANA, repository=repository)
+        assert "adeus" in (root / TALK).read_text()
+        changes.revert(change, BIA, repository=repository)
+        assert "adeus" not in (root / TALK).read_text()
+        assert not changes.is_in_use(change, repository=repository)
 
 
 def test_two_changes_of_one_day_go_together(root: Path, repository: Repository) -> None:
@@ -257,7 +276,7 @@ def test_stories_are_part_of_a_change_and_no_other_file_is(repository: Repositor
     stories = {"tests/stories/test_oi.yml": 'version: "3.1"\n'}
     assert changes.propose([], stories, repository=repository).files == stories
     for path in ("../x.yml", "/etc/x.yml", "bot/cli.py", "policies/desk.yml"):
-        with pytest.raises(changes.EditRefused, match="não é um arquivo de treino"):
+        with pytest.raises(EditRefused, match="não é um arquivo de treino"):
             changes.propose([], {path: "x"}, repository=repository)
 
 
