@@ -35,6 +35,7 @@ app = procrastinate.App(
         "bot.conversations.tasks",
         "bot.desk.figures.tasks",
         "bot.desk.tasks",
+        "bot.training.tasks",
     ],
 )
 

@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from bot.db import Base, engine
 
-SCHEMAS = ("bot", "billing", "desk", "rasa", "procrastinate")
+SCHEMAS = ("bot", "billing", "desk", "training", "rasa", "procrastinate")
 
 with engine().connect() as connection:
     # Two processes that start at once must not migrate at once.

@@ -5,7 +5,7 @@ In plain Python, so that a trainer's check needs neither Rasa nor its environmen
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import pairwise
@@ -41,6 +41,29 @@ def nearest(texts: Sequence[str], count: int) -> list[list[Neighbour]]:
     return found
 
 
+class Index:
+    """Messages among which those most like another, given later, are found."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        terms = [_terms(text) for text in texts]
+        self._rarity = _rarity(terms)
+        self._vectors = _weighed(terms, self._rarity)
+        self._carriers: dict[str, list[int]] = defaultdict(list)
+        for index, vector in enumerate(self._vectors):
+            for term in vector:
+                self._carriers[term].append(index)
+
+    def nearest(self, text: str, count: int) -> list[Neighbour]:
+        """The `count` messages that are most like `text`, best first."""
+        [vector] = _weighed([_terms(text)], self._rarity)
+        likeness: dict[int, float] = defaultdict(float)
+        for term, weight in vector.items():
+            for index in self._carriers.get(term, ()):
+                likeness[index] += weight * self._vectors[index][term]
+        best = nlargest(count, likeness, key=likeness.__getitem__)
+        return [Neighbour(index, likeness[index]) for index in best]
+
+
 def _terms(text: str) -> set[str]:
     """Words, pairs of words and runs of letters; any digit is 0."""
     plain = re.sub(r"\d", "0", normalise(text))
@@ -57,18 +80,24 @@ def _terms(text: str) -> set[str]:
 
 def _vectors(messages: Sequence[set[str]]) -> list[dict[str, float]]:
     """By message the weight of each term, the rarer the heavier, with a length of 1."""
-    rarity = _rarity(messages)
-    return [_weighted(terms, rarity) for terms in messages]
+    return _weighed(messages, _rarity(messages))
 
 
 def _rarity(messages: Sequence[set[str]]) -> dict[str, float]:
+    """By term how few messages have it."""
     carriers = Counter(term for terms in messages for term in terms)
     return {term: log(len(messages) / count) + 1 for term, count in carriers.items()}
 
 
-def _weighted(terms: set[str], rarity: dict[str, float]) -> dict[str, float]:
-    length = sqrt(sum(rarity[term] ** 2 for term in terms)) or 1.0
-    return {term: rarity[term] / length for term in terms}
+def _weighed(messages: Sequence[set[str]], rarity: Mapping[str, float]) -> list[dict[str, float]]:
+    """By message the weight of each term; one that nobody has is as rare as can be."""
+    rarest = max(rarity.values(), default=1.0)
+    vectors = []
+    for terms in messages:
+        weights = {term: rarity.get(term, rarest) for term in terms}
+        length = sqrt(sum(weight**2 for weight in weights.values())) or 1.0
+        vectors.append({term: weight / length for term, weight in weights.items()})
+    return vectors
 
 
 def _candidates(vectors: Sequence[dict[str, float]]) -> list[list[int]]:
@@ -95,38 +124,3 @@ def _carriers_of_rare_terms(
 
 def _cosine(one: dict[str, float], other: dict[str, float]) -> float:
     return sum(one[term] * other[term] for term in one.keys() & other.keys())
-
-
-class Index:
-    """Messages in which others are looked up: made once, asked often."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        messages = [_terms(text) for text in texts]
-        self._rarity = _rarity(messages)
-        self._unseen = log(max(1, len(messages))) + 1
-        self._vectors = [_weighted(terms, self._rarity) for terms in messages]
-        self._carriers: dict[str, list[int]] = defaultdict(list)
-        for index, terms in enumerate(messages):
-            for term in terms:
-                self._carriers[term].append(index)
-
-    def nearest(self, text: str, count: int) -> list[Neighbour]:
-        """The `count` messages most like `text`, best first; none when only common words agree."""
-        terms = _terms(text)
-        known = {term: self._rarity.get(term, self._unseen) for term in terms}
-        vector = _weighted(terms, known)
-        found = [
-            Neighbour(other, _cosine(vector, self._vectors[other]))
-            for other in self._sharing(vector)
-        ]
-        return nlargest(count, found, key=lambda neighbour: neighbour.likeness)
-
-    def _sharing(self, vector: dict[str, float]) -> list[int]:
-        most = max(_CANDIDATES, _RARE * len(self._vectors))
-        shared: dict[int, float] = defaultdict(float)
-        for term in sorted(vector):
-            carriers = self._carriers.get(term, [])
-            if len(carriers) <= most:
-                for other in carriers:
-                    shared[other] += vector[term] * self._vectors[other][term]
-        return nlargest(_CANDIDATES, shared, key=shared.__getitem__)

@@ -36,29 +36,206 @@ _WEAK = re.compile(
     r",?\s*$"
 )
 """What follows is a name when it has a capital or may be one."""
-_ARTICLE = re.compile(r"\b(?:o|a|do|da|pro|com|ao|pelo|pela|nenhuma?|ess[ea]|est[ea]|foi|patroa|patrao|cunhad[oa]|d?r[as]?\.?)\s*$")
+_ARTICLE = re.compile(
+    r"\b(?:o|a|do|da|pro|com|ao|pelo|pela|nenhuma?|ess[ea]|est[ea]|foi|patroa|patrao|cunhad[oa]|d?r[as]?\.?)\s*$"
+)
 """What follows is a name when it has a capital and is no business, place or feast."""
 _TITLED = re.compile(r"\b(?:s|d)ra?\.\s*$|\bsrta\.\s*$|\beng\.\s*$")
 _NO_NAME = set(
-    "nao esse essa este esta outro outra aqui sujo limpo errado certo meu minha o a um uma da do de que"
-    " mesmo mesma isso eu ele ela vc voce em no na pra para com titular dele dela nome cpf e es era ta"
-    " ja so muito casado casada aposentado responsavel cliente novo nova quem"
-    " qual empresa parecido igual igualzinho trabalho assim falecido falecida nada tudo valor contato"
-    " sobrenome credor loja firma".split()
+    [
+        "nao",
+        "esse",
+        "essa",
+        "este",
+        "esta",
+        "outro",
+        "outra",
+        "aqui",
+        "sujo",
+        "limpo",
+        "errado",
+        "certo",
+        "meu",
+        "minha",
+        "o",
+        "a",
+        "um",
+        "uma",
+        "da",
+        "do",
+        "de",
+        "que",
+        "mesmo",
+        "mesma",
+        "isso",
+        "eu",
+        "ele",
+        "ela",
+        "vc",
+        "voce",
+        "em",
+        "no",
+        "na",
+        "pra",
+        "para",
+        "com",
+        "titular",
+        "dele",
+        "dela",
+        "nome",
+        "cpf",
+        "e",
+        "es",
+        "era",
+        "ta",
+        "ja",
+        "so",
+        "muito",
+        "casado",
+        "casada",
+        "aposentado",
+        "responsavel",
+        "cliente",
+        "novo",
+        "nova",
+        "quem",
+        "qual",
+        "empresa",
+        "parecido",
+        "igual",
+        "igualzinho",
+        "trabalho",
+        "assim",
+        "falecido",
+        "falecida",
+        "nada",
+        "tudo",
+        "valor",
+        "contato",
+        "sobrenome",
+        "credor",
+        "loja",
+        "firma",
+    ]
 )
 
 _WOMANS = re.compile(r"(?:a|ice|ise|ane|ene|ine|ele|ete|lly|th|is)$")
 
 _WHERE = re.compile(r"\b(?:em|de|pra|para|p|na|no)\s*$")
 _BUSINESSES = set(
-    "serasa procon spc deus banco loja sac combinado senhor senhora jesus brasil caixa lei ministerio"
-    " tribunal defensoria rio bahia para ceara maranhao goias china pix whats whatsapp zap magazine casas"
-    " bolsa vivo claro tim oi itau nubank bradesco santander inter mercado boa detran inss correios bacen"
-    " anatel aneel estatuto idoso carnaval natal pascoa palavra dona doutor doutora secretaria santa sao"
-    " santo espirito ilha cidade mato codigo juizado receita central justica policia facebook instagram"
-    " google boleto acordo fatura empresa cobranca financeira picpay pagbank shopee amazon americanas"
-    " marajo bolivia bras cirio eng dr dra sr sra srta"
-    " renner riachuelo marisa carrefour bemol sim nao eu voce voces oi ola bom dia tarde noite".split()
+    [
+        "serasa",
+        "procon",
+        "spc",
+        "deus",
+        "banco",
+        "loja",
+        "sac",
+        "combinado",
+        "senhor",
+        "senhora",
+        "jesus",
+        "brasil",
+        "caixa",
+        "lei",
+        "ministerio",
+        "tribunal",
+        "defensoria",
+        "rio",
+        "bahia",
+        "para",
+        "ceara",
+        "maranhao",
+        "goias",
+        "china",
+        "pix",
+        "whats",
+        "whatsapp",
+        "zap",
+        "magazine",
+        "casas",
+        "bolsa",
+        "vivo",
+        "claro",
+        "tim",
+        "oi",
+        "itau",
+        "nubank",
+        "bradesco",
+        "santander",
+        "inter",
+        "mercado",
+        "boa",
+        "detran",
+        "inss",
+        "correios",
+        "bacen",
+        "anatel",
+        "aneel",
+        "estatuto",
+        "idoso",
+        "carnaval",
+        "natal",
+        "pascoa",
+        "palavra",
+        "dona",
+        "doutor",
+        "doutora",
+        "secretaria",
+        "santa",
+        "sao",
+        "santo",
+        "espirito",
+        "ilha",
+        "cidade",
+        "mato",
+        "codigo",
+        "juizado",
+        "receita",
+        "central",
+        "justica",
+        "policia",
+        "facebook",
+        "instagram",
+        "google",
+        "boleto",
+        "acordo",
+        "fatura",
+        "empresa",
+        "cobranca",
+        "financeira",
+        "picpay",
+        "pagbank",
+        "shopee",
+        "amazon",
+        "americanas",
+        "marajo",
+        "bolivia",
+        "bras",
+        "cirio",
+        "eng",
+        "dr",
+        "dra",
+        "sr",
+        "sra",
+        "srta",
+        "renner",
+        "riachuelo",
+        "marisa",
+        "carrefour",
+        "bemol",
+        "sim",
+        "nao",
+        "eu",
+        "voce",
+        "voces",
+        "oi",
+        "ola",
+        "bom",
+        "dia",
+        "tarde",
+        "noite",
+    ]
 )
 
 
@@ -104,9 +281,7 @@ def _parts(known: Iterable[str]) -> set[str]:
 class _Sentence:
     """The tokens of a message, and which of them begin a name."""
 
-    def __init__(
-        self, text: str, plain: str, tokens: list[re.Match[str]], known: set[str]
-    ) -> None:
+    def __init__(self, text: str, plain: str, tokens: list[re.Match[str]], known: set[str]) -> None:
         self._text, self._plain, self._tokens, self._known = text, plain, tokens, known
         self._is_shouted = is_shouted(text)
 
@@ -145,7 +320,9 @@ class _Sentence:
         _, doubtful, never = _listed()
         if self._has_capital(place) and not self._is_shouted and word not in never:
             return self._before(place).strip()[-1:] not in ".!?" and not self._is_business(place)
-        return word in doubtful and bool(re.search(r"(?:\b(?:dona|sou a|sou o|e a|e o))\s*$", self._before(place)))
+        return word in doubtful and bool(
+            re.search(r"(?:\b(?:dona|sou a|sou o|e a|e o))\s*$", self._before(place))
+        )
 
     def _is_called(self, place: int, word: str) -> bool:
         """Written with a capital after an article: "o Cleverson", "pro Juninho", "Dr. Caio"."""

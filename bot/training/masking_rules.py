@@ -107,7 +107,10 @@ def _is_of_birth(match: re.Match[str], plain: str) -> bool:
         return True
     year = re.search(r"\d+$|^\d{4}(?=-)", match[0])
     if year is None:
-        return re.search(r"(?:mil novecentos|(?:quarenta|(?:cinqu|sess|set|oit|nov)enta)\b)", match[0]) is not None
+        return (
+            re.search(r"(?:mil novecentos|(?:quarenta|(?:cinqu|sess|set|oit|nov)enta)\b)", match[0])
+            is not None
+        )
     number = int(year[0])
     return 1900 <= number <= 2010 if number >= 100 else number >= 30
 
@@ -120,7 +123,9 @@ def _has_token(match: re.Match[str], _plain: str) -> bool:
 
 
 def _is_no_amount(match: re.Match[str], plain: str) -> bool:
-    return not re.match(r"(?:[.,/]\d|\s*(?:reais|real|conto|x\b|vezes|parcela|%))", plain[match.end() :])
+    return not re.match(
+        r"(?:[.,/]\d|\s*(?:reais|real|conto|x\b|vezes|parcela|%))", plain[match.end() :]
+    )
 
 
 def _names_a_bank(match: re.Match[str], plain: str) -> bool:
@@ -133,11 +138,17 @@ _CALL = r"\b(?:tel|fone|telefone|cel|celular|zap|zapzap|whats|whatsapp|wpp|liga|
 _GAP = r"[\s.\-]{0,2}"
 _PREFIX = r"(?<![\d,/])(?:\+?55[\s.\-]*)?\(?(?:0(?:xx|\d\d\s)?\(?)?"
 _UNIT = r"(?:zero|um|uma|dois|duas|tres|quatro|cinco|seis|meia|sete|oito|nove)"
-_NUMBER = rf"(?:{_UNIT}|onze|doze|treze|quatorze|catorze|quinze|dez\w*|vinte|trinta|quarenta|\w+enta)\b"
+_NUMBER = (
+    rf"(?:{_UNIT}|onze|doze|treze|quatorze|catorze|quinze|dez\w*|vinte|trinta|quarenta|\w+enta)\b"
+)
 _THEN = r"(?:\s*[,.\-]\s*|\s+e\s+|\s+)"
-_MONTH = r"(?:janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro)"
+_MONTH = (
+    r"(?:janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro)"
+)
 _DAY_WORDS = rf"(?:\d{{1,2}}[o\u00ba\u00b0]?|primeiro|{_NUMBER}(?: e {_UNIT})?)"
-_YEAR_WORDS = rf"(?:\d{{4}}|\d{{2}}\b|(?:mil(?: e)? novecentos|dois mil|{_NUMBER})(?: e {_NUMBER}){{0,2}})"
+_YEAR_WORDS = (
+    rf"(?:\d{{4}}|\d{{2}}\b|(?:mil(?: e)? novecentos|dois mil|{_NUMBER})(?: e {_NUMBER}){{0,2}})"
+)
 _DATE = r"\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?(?:\d{4}|\d{2})"
 _DOCUMENT = r"(?:rg|r\.g\.?|registro geral|identidade|cnh|habilitacao|carteira de motorista|pis|pasep|nis|nit|titulo(?: de eleitor)?|passaporte|ctps|carteira de trabalho|cartao (?:do )?sus)"
 
@@ -147,9 +158,7 @@ _STREET_WORD = rf"{_NO_STREET}[\w.\-]+"
 _UNIT_OF_HOUSE = r"(?:ap(?:to|artamento|t)?\.?|bl(?:oco)?\.?|casa|cs\.?|fundos|frente|lote|lt\.?|qd\.?|quadra|sala|andar|conjunto|torre)"
 _COMPLEMENT = rf"(?:\s*[,\-]?\s*{_UNIT_OF_HOUSE}(?:\s+(?:\d+\w?|[a-z])\b)?|\s*,\s*centro\b|\s*[,\-]?\s*bairro(?:\s+(?:d[aeo]s?\s+)?[a-z]+){{1,2}})*"
 _TITLE = r"(?:sao|santa|santo|padre|professora?|prof\.?|doutora?|dra?\.?|dom|dona|coronel|cel\.?|capitao|general|presidente|frei|nossa|senhora|barao|joao|jose|maria|antonio|pedro|vila|jardim|getulio|duque)"
-_STREET_NAME = (
-    rf"(?:d[aeo]s?\s+)?(?:{_TITLE}\s+){{0,2}}(?:d[aeo]s?\s+)?(?!d[aeo]s?\b){_STREET_WORD}(?:\s+d[aeo]s?\s+{_STREET_WORD})?"
-)
+_STREET_NAME = rf"(?:d[aeo]s?\s+)?(?:{_TITLE}\s+){{0,2}}(?:d[aeo]s?\s+)?(?!d[aeo]s?\b){_STREET_WORD}(?:\s+d[aeo]s?\s+{_STREET_WORD})?"
 _LIVES = r"\b(?:mor[oaei]\w*|resid\w+|mudei|mudamos|mudou|endereco|entrega|fica|end)\b[^\d.]{0,20}?"
 _CAPITAL_STREET = re.compile(
     r"\b(?:[Rr]ua|R\.|[Aa]v\.?|[Aa]venida|[Tt]ravessa|[Aa]lameda|[Pp]ra[cç]a|[Ee]strada|[Rr]odovia)\s+"
@@ -176,7 +185,11 @@ RULES: tuple[tuple[Kind, str, *tuple[Check, ...]], ...] = (
         rf"\b{_DOCUMENT}(?=\W)[^\d\n]{{0,18}}?((?:\b[a-z]{{2}}[\- ]?)?\d(?:[ .\-/]?\d){{4,13}}(?:-?x\b)?)",
     ),
     (Kind.DOCUMENT, r"(?<![\d.])\d{1,2}\.\d{3}\.\d{3}-[\dx]\b|\b[a-z]{2}-\d{1,2}\.\d{3}\.\d{3}\b"),
-    (Kind.ACCOUNT, r"\bag(?:encia)?\b[\s.:n\u00ba\u00b0]{0,4}(\d{3,5}(?:-[\dx])?)\b", _is_no_amount),
+    (
+        Kind.ACCOUNT,
+        r"\bag(?:encia)?\b[\s.:n\u00ba\u00b0]{0,4}(\d{3,5}(?:-[\dx])?)\b",
+        _is_no_amount,
+    ),
     (
         Kind.ACCOUNT,
         r"\b(?:c/c|cc|c/p|conta|poupanca)\b(?:\s+(?:corrente|poupanca|digital|salario))?[\s.:e\u00ba\u00b0n]{0,5}((?:\d{3}\s)?\d{3,12}-[\dx])\b",
@@ -199,7 +212,12 @@ RULES: tuple[tuple[Kind, str, *tuple[Check, ...]], ...] = (
         Kind.BIRTH_DATE,
         r"(?:\bnasc\w*|aniversario|\bdn\b)[^\d\n]{0,14}(\d{8}|\d{6}|\d{1,2}\s\d{1,2}\s\d{2,4})(?!\d)",
     ),
-    (Kind.CPF, r"(?<![\d.,])\d{3}[. ]?\d{3}[. ]?\d{3}[\-. /]{0,3}\d{2}(?!\d)", _is_cpf, _is_no_reference),
+    (
+        Kind.CPF,
+        r"(?<![\d.,])\d{3}[. ]?\d{3}[. ]?\d{3}[\-. /]{0,3}\d{2}(?!\d)",
+        _is_cpf,
+        _is_no_reference,
+    ),
     (Kind.CPF, r"(?<!\d)\d(?:\s\d){10}(?!\d)", _is_cpf),
     (Kind.CPF, r"\bcpf\b[^\d\n]{0,22}(\d(?:[ .\-/]{0,2}\d){8,11})(?!\d)"),
     (Kind.CPF, r"(?<![\d.])\d{3}\.\d{3}\.\d{3}(?:-\d)?(?![\d.,])"),
@@ -211,7 +229,11 @@ RULES: tuple[tuple[Kind, str, *tuple[Check, ...]], ...] = (
     (Kind.PHONE, r"(?<![\d,])9[\s.\-]?\d{4}[\s.\-]?\d{4}(?!\d)", _is_no_reference),
     (Kind.PHONE, r"(?<![\d,/.])[2-9]\d{3}-\d{4}(?!\d)", _is_no_span_of_years),
     (Kind.PHONE, r"(?<![\d,/.])[2-9]\d{3}\s?\d{4}(?!\d)", _asks_for_a_call),
-    (Kind.PHONE, rf"{_CALL}[^\d\n]{{0,20}}(\d(?:[\s.\-()]{{0,2}}\d){{7,12}})(?!\d)", _is_no_reference),
+    (
+        Kind.PHONE,
+        rf"{_CALL}[^\d\n]{{0,20}}(\d(?:[\s.\-()]{{0,2}}\d){{7,12}})(?!\d)",
+        _is_no_reference,
+    ),
     (Kind.PHONE, rf"\b{_NUMBER}(?:{_THEN}{_NUMBER}){{7,13}}\b"),
     (
         Kind.ADDRESS,
@@ -223,5 +245,8 @@ RULES: tuple[tuple[Kind, str, *tuple[Check, ...]], ...] = (
         Kind.ADDRESS,
         rf"\b(?:quadra|qd\.?|sq[ns]|qn\w|conjunto|condominio|cond\.?|residencial|bloco|bl\.?|apto|ap|apartamento)\s+(?:[a-z]+\s+){{0,4}}?(?:\w+)?\s*[,\-]?(?:\s*[,\-]?\s*{_UNIT_OF_HOUSE}\s+(?:\d+\w?|[a-z])\b)+",
     ),
-    (Kind.ADDRESS, r"\bbairro\s+(?:d[aeo]s?\s+)?((?:(?:vila|jardim|parque|sao|santa|santo|novo|nova|alto|cidade)\s+)?(?!(?:que|nao|e|onde|aqui|ta|todo|inteiro|novo|mesmo)\b)[a-z]{3,}(?:\s+nova?\b)?)"),
+    (
+        Kind.ADDRESS,
+        r"\bbairro\s+(?:d[aeo]s?\s+)?((?:(?:vila|jardim|parque|sao|santa|santo|novo|nova|alto|cidade)\s+)?(?!(?:que|nao|e|onde|aqui|ta|todo|inteiro|novo|mesmo)\b)[a-z]{3,}(?:\s+nova?\b)?)",
+    ),
 )

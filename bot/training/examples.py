@@ -1,0 +1,69 @@
+"""The training data as the inbox uses it: what words it knows, and which examples are alike."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from os.path import relpath
+from pathlib import Path
+
+from bot.nlu.examples import Example, read_examples
+from bot.nlu.similarity import Index
+from bot.settings import PROJECT
+from bot.training import grouping, masking, signals
+
+_STAND_INS = (*masking.STAND_INS.values(), "Joana Moreira", "Pedro Moreira")
+"""What masking puts in is no news."""
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """An example that is like a message, and how much, from 0 to 1."""
+
+    text: str
+    intent: str
+    place: str
+    """File and line, as `data/nlu/debt.yml:12`."""
+    likeness: float
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """All examples, and what was made of them."""
+
+    examples: list[Example]
+    index: Index
+    words: frozenset[str]
+
+
+def neighbours(text: str, count: int = 5) -> list[Neighbour]:
+    """The examples most like `text`, best first: how others like it are labelled."""
+    data = training_data()
+    found = []
+    for each in data.index.nearest(text, count):
+        example = data.examples[each.index]
+        place = f"{relpath(example.place.file, PROJECT)}:{example.place.line}"
+        found.append(Neighbour(example.text, example.intent, place, round(each.likeness, 3)))
+    return found
+
+
+def training_data() -> TrainingData:
+    """The examples of `data/nlu`, read again whenever a file has changed."""
+    files = sorted((PROJECT / "data" / "nlu").glob("*.yml"))
+    return _read(tuple((file, file.stat().st_mtime_ns) for file in files))
+
+
+@lru_cache(maxsize=1)
+def _read(files: tuple[tuple[Path, int], ...]) -> TrainingData:
+    examples = read_examples(file for file, _ in files)
+    texts = [example.text for example in examples]
+    return TrainingData(examples, Index(texts), _words(texts))
+
+
+def _words(texts: Iterable[str]) -> frozenset[str]:
+    plains = map(grouping.plain, (*texts, *_STAND_INS))
+    return frozenset(word for plain in plains for word in signals.words(plain))
+
+
+def known_words() -> frozenset[str]:
+    """Every word of the training data, as `signals.words` gives them."""
+    return training_data().words
