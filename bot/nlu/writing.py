@@ -5,7 +5,6 @@ for byte (`yaml_files`). Whether an edit is wise is for `checks`; what cannot be
 refused here.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
-from bot.nlu.examples import Annotation
 from bot.nlu.similarity import Index
 from bot.nlu.yaml_files import YamlFile, insert_field, insert_item
 from bot.plain_text import normalise
@@ -125,31 +123,6 @@ def clean(text: str) -> str:
             "Guarde só a parte que diz o que a pessoa quer."
         )
     return one_line.strip()
-
-
-def marked(text: str, annotations: Sequence[Annotation] = ()) -> str:
-    """`text` with its values marked as Rasa reads them; brackets a person typed become round.
-
-    Raises EditRefused when two marks overlap or one lies outside the text.
-    """
-    parts, end = [], 0
-    for mark in sorted(annotations, key=lambda each: each.start):
-        if not end <= mark.start < mark.end <= len(text):
-            raise EditRefused("As anotações se sobrepõem ou passam do fim da mensagem.")
-        parts += [_round(text[end : mark.start]), f"[{_round(text[mark.start : mark.end])}]"]
-        parts.append(_details(mark))
-        end = mark.end
-    return "".join([*parts, _round(text[end:])])
-
-
-def _round(text: str) -> str:
-    return text.translate({ord("["): "(", ord("]"): ")"})
-
-
-def _details(mark: Annotation) -> str:
-    return (
-        json.dumps({"entity": mark.entity, "role": mark.role}) if mark.role else f"({mark.entity})"
-    )
 
 
 class _Project:

@@ -169,8 +169,8 @@ def _is_visible(char: str) -> bool:
 
 def path_of(title: str) -> str:
     """The file of a story; Rasa tests those that begin with `test_`. Raises EditRefused."""
-    folded = unicodedata.normalize("NFKD", mask(title).text.lower()).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^a-z0-9]+", "_", folded).strip("_")[:LONGEST_NAME].strip("_")
+    letters = unicodedata.normalize("NFKD", mask(title).text.lower()).encode("ascii", "ignore")
+    slug = re.sub(r"[^a-z0-9]+", "_", letters.decode()).strip("_")[:LONGEST_NAME].strip("_")
     if not slug:
         raise EditRefused("Dê um nome ao teste, com ao menos uma letra.")
     return f"{FOLDER}/test_{slug}.yml"

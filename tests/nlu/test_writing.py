@@ -8,7 +8,7 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.nlu.examples import Annotation, examples_in
+from bot.nlu.examples import examples_in
 from bot.nlu.writing import (
     AddExample,
     AddIntent,
@@ -19,7 +19,6 @@ from bot.nlu.writing import (
     MoveExample,
     RemoveExample,
     edited,
-    marked,
 )
 from bot.nlu.yaml_files import YamlFile
 from bot.settings import PROJECT
@@ -233,13 +232,3 @@ def test_any_words_are_an_example_on_one_line_or_refused(words: str) -> None:
 def test_what_cannot_be_written_is_refused_with_a_reason(edit: Edit, why: str) -> None:
     with pytest.raises(EditRefused, match=why.replace("{", r"\{")):
         edited(FILES, [edit])
-
-
-def test_values_are_marked_as_rasa_reads_them() -> None:
-    """Brackets somebody typed are no marks."""
-    marks = [Annotation("amount", "monthly", 9, 12), Annotation("date", None, 14, 18)]
-    assert marked("[a] pago 150, hoje", marks) == (
-        '(a) pago [150]{"entity": "amount", "role": "monthly"}, [hoje](date)'
-    )
-    with pytest.raises(EditRefused, match="sobrepõem"):
-        marked("pago 150", [Annotation("a", None, 0, 6), Annotation("b", None, 5, 8)])
