@@ -74,7 +74,7 @@ def _train(model: Path, root: Path, told: Callable[[str], None]) -> None:
     """Train beside, then put the model in its place whole: Rasa may be waiting to load it."""
     model.parent.mkdir(parents=True, exist_ok=True)
     log = log_of(model)
-    with TemporaryDirectory(dir=model.parent) as folder:
+    with TemporaryDirectory(dir=model.parent.absolute()) as folder:
         command = [*RASA, "train", "--out", folder, "--fixed-model-name", "model"]
         with log.open("w") as output:
             process = subprocess.Popen(
