@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Collection, Iterable, Sequence
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot import db
@@ -82,6 +83,24 @@ def apply(
         except BaseException:
             changes.discard(made, repository=repository)
             raise
+
+
+def discard(change_id: UUID, *, repository: Repository | None = None) -> None:
+    """Forget a change that never came into use; its pieces wait again.
+
+    Raises ChangeRefused when the checkout has it: that is for `changes.revert`.
+    """
+    repository = repository or Repository()
+    with db.transaction() as session:
+        change = session.get_one(Change, change_id, with_for_update=True)
+        made = changes.Change(change.branch, change.commit or "")
+        if repository.holds(made.commit):
+            raise changes.ChangeRefused(f"{change.branch} já esteve em uso: desfaça em vez disso.")
+        mine = update(ReviewedExample).where(ReviewedExample.change_id == change_id)
+        session.execute(mine.values(change_id=None))
+        session.delete(change)
+        session.flush()
+        changes.discard(made, repository=repository)
 
 
 def _locked(session: Session, ids: Collection[int]) -> Sequence[ReviewedExample]:

@@ -88,7 +88,7 @@ class Repository:
     ) -> str:
         """What `git …` prints. Raises RepositoryError with its last words."""
         own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-        fixed = {"LC_ALL": "C.UTF-8", "GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true"}
+        fixed = {"LC_ALL": "C.UTF-8", "GIT_TERMINAL_PROMPT": "0", "GIT_LITERAL_PATHSPECS": "1"}
         try:
             done = subprocess.run(
                 ["git", *_SETTINGS, *arguments],
@@ -206,15 +206,8 @@ class Repository:
 
         Raises RepositoryError when both changed the same lines; the branch stays as it was.
         """
-        return self._in_worktree(
-            branch,
-            author,
-            "merge",
-            "--no-edit",
-            "-m",
-            f"Reúne {branch} com o ramo em uso",
-            self.head(),
-        )
+        message = f"Reúne {branch} com o ramo em uso"
+        return self._in_worktree(branch, author, "merge", "--no-edit", "-m", message, self.head())
 
     def undo(self, branch: str, commit: str, author: Author) -> str:
         """A commit on a branch that takes back `commit`; as `bring_up`."""
@@ -273,6 +266,6 @@ _UNSAVED = (
     "Grave-as com `git commit` ou desfaça-as com `git restore`, e tente de novo."
 )
 _CONFLICT = (
-    "Outra mudança mexeu nas mesmas linhas de {files}. Nada foi alterado. "
-    "Descarte esta mudança e aplique os exemplos outra vez, sobre o que vale agora."
+    "Outra mudança mexeu nas mesmas linhas de {files}. Nada foi alterado. Para aplicar: descarte "
+    "esta mudança e aplique os exemplos outra vez. Para desfazer: corrija as linhas numa nova."
 )

@@ -14,7 +14,7 @@ from bot.nlu.writing import EditRefused
 from bot.training import applying, changes
 from bot.training.changes import ChangeRefused
 from bot.training.models import Change, ChangeState, ExampleKind, ReviewedExample
-from bot.training.repository import Repository
+from bot.training.repository import Author, Repository
 from tests.training.test_changes import TALK
 from tests.training.test_changes import repository as repository
 from tests.training.test_changes import root as root
@@ -109,3 +109,20 @@ def test_what_is_refused_goes_on_waiting(trainer: User, root: Path, repository: 
     with db.transaction() as session:
         assert session.query(Change).count() == 0
     assert "training/" not in repository.git("branch")
+
+
+def test_pieces_of_a_discarded_change_wait_again(
+    trainer: User, root: Path, repository: Repository
+) -> None:
+    """Not those of one that was in use."""
+    ids = _reviewed(trainer, (EXAMPLE, "greet", "opa"))
+    change = applying.apply(ids, trainer, "x", repository=repository)
+    applying.discard(change.id, repository=repository)
+    assert _waiting() == ids
+    assert "training/" not in repository.git("branch")
+    again = applying.apply(ids, trainer, "x", repository=repository)
+    author = Author("Ana", "ana@exemplo.com")
+    changes.merge(changes.Change(again.branch, again.commit or ""), author, repository=repository)
+    with pytest.raises(ChangeRefused, match="desfaça em vez disso"):
+        applying.discard(again.id, repository=repository)
+    assert _waiting() == []
