@@ -144,8 +144,8 @@ def collect(now: datetime) -> int:
 def _sure_until(session: Session, until: datetime, now: datetime) -> datetime:
     """Before this nothing can appear any more: no turn is open, no transaction is that old."""
     limit = now - timedelta(days=1)
-    is_open = session.execute(_OPEN_SINCE, {"limit": limit}).scalar()
-    return min(filter(None, (until, now - AGAIN, is_open)))
+    is_open: datetime | None = session.execute(_OPEN_SINCE, {"limit": limit}).scalar()
+    return min(until, now - AGAIN, is_open or now)
 
 
 def _collect_batch(conversations: Sequence[UUID], since: datetime) -> int:
@@ -292,7 +292,8 @@ def _group(session: Session, rows: list[dict[str, Any]]) -> None:
 def _learn_leaders(session: Session) -> None:
     """Those of other processes, or all of them at first."""
     global _known
-    leaders = session.execute(_LEADERS, {"after": _known.until}).tuples().all()
+    found = session.execute(_LEADERS, {"after": _known.until})
+    leaders = [(group, plain) for group, plain in found]
     if not _known.until:
         _known = Known(Groups(leaders), 0)
     else:

@@ -157,9 +157,10 @@ _HISTORY = text("""
      WHERE annotation.item_id = :item ORDER BY annotation.id
 """)
 _CHOICES = text("""
-    SELECT array(SELECT DISTINCT intent FROM training.items WHERE intent <> '' ORDER BY 1) AS intents,
+    SELECT array(SELECT DISTINCT intent FROM training.items
+                  WHERE intent <> '' ORDER BY intent) AS intents,
            array(SELECT model FROM training.items WHERE model <> ''
-                  GROUP BY model ORDER BY max(said_at) DESC) AS models
+                  GROUP BY model ORDER BY max(id) DESC) AS models
 """)
 
 
@@ -232,7 +233,7 @@ def choices() -> tuple[list[str], list[str]]:
 
 def _conditions(filters: Filters, but: str = "") -> tuple[str, dict[str, Any]]:
     """The WHERE of `filters`, without the one of this name, and its values."""
-    chosen = {
+    chosen: dict[str, Any] = {
         "signal": filters.signal,
         "intent": filters.intent,
         "model": filters.model,

@@ -6,6 +6,7 @@ so ("sou a …"), beside another name, or with a capital in the middle of a sent
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -13,245 +14,70 @@ from bot.training.masking_rules import Found, Kind, fold, is_shouted
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _LINKS = {"de", "da", "do", "das", "dos", "di"}
-_SAINTS = {"sao", "santo", "santa", "nossa", "magazine", "casas", "lojas", "loja", "banco", "rua"}
-_SAINTS |= {"vixi", "vixe", "ave", "virgem", "toca", "bairro"}
-"""Before a name they make it a place, a saint or a business."""
-_PLACES = {
-    *("joao pessoa", "governador valadares", "porto alegre", "porto velho", "porto seguro"),
-    *("caldas novas", "ricardo eletro", "santos", "olinda", "sobral", "resende", "franca"),
-    *("teresina", "barbacena", "vitoria", "natal", "serra"),
-}
-"""A name among these after "em", "de" or "pra" is where something is."""
+_IS = r"\s*(?:e|eh|:|=)"
 _STRONG = re.compile(
-    r"(?:\b(?:sobre)?nome(?: completo)?(?: (?:dele|dela|do titular|da titular))?(?: nao)?\s*(?:e|eh|:|=)"
-    r"|\bme chamo|\bse chama|\bem nome d[eoa]|\bassinado:|\batt[.,]*|\batenciosamente,?"
-    r"|\bfavorecid[oa]:?|\btitular(?: da conta)?\s*(?:e|eh|:))(?:\s+(?:o|a))?\s*$"
+    rf"(?:\b(?:sobre)?nome(?: completo)?(?: (?:dele|dela|d[oa] titular))?(?: nao)?{_IS}"
+    rf"|\bme chamo|\bse chama|\bem nome d[eoa]|\bassinado:|\batt[.,]*|\batenciosamente,?"
+    rf"|\bfavorecid[oa]:?|\btitular(?: da conta)?{_IS})(?:\s+(?:o|a))?\s*$"
 )
 """What follows is a name, whatever it is."""
+_KIN = r"(?:mae|pai|filh[oa]|marid[oa]|espos[oa]|irmao?|net[oa]|av[oa]|ti[oa]|prim[oa]|sogr[oa])"
 _WEAK = re.compile(
-    r"(?:\b(?:sou|aqui|fala|falo|falar|falei|conhe[cs]o|procur\w+)(?: (?:e|eh|quem fala e|com))? ?(?:o|a)?"
+    r"(?:\b(?:sou|aqui|fala|falo|falar|falei|conhe[cs]o|procur\w+)"
+    r"(?: (?:e|eh|quem fala e|com))? ?(?:o|a)?"
     r"|\b(?:quem (?:fala|comprou|deve)) (?:e|foi)(?: (?:o|a))?"
-    r"|\b(?:dona|d\.|senhora?|sra?\.?|srta\.?|nome|atendente|colega|obrigad[oa]|titular(?: e)?)(?: (?:o|a))?"
-    r"|\b(?:mae|pai|filh[oa]|marid[oa]|espos[oa]|irma|irmao|net[oa]|av[oa]|ti[oa]|prim[oa]|sogr[oa]|vizinh[oa]|ex|amig[oa]|numero|conta)(?: d[eoa])?)"
-    r",?\s*$"
+    r"|\b(?:dona|d\.|senhora?|sra?\.?|srta\.?|nome|atendente|colega|obrigad[oa]|titular)(?: e)?"
+    rf"(?: (?:o|a))?|\b(?:{_KIN}|vizinh[oa]|ex|amig[oa]|numero|conta)(?: d[eoa])?),?\s*$"
 )
 """What follows is a name when it has a capital or may be one."""
+_WEAK_LOWER = re.compile(r"\b(?:dona|sou a|sou o|e a|e o)\s*$")
+"""After these it need not have a capital."""
 _ARTICLE = re.compile(
-    r"\b(?:o|a|do|da|pro|com|ao|pelo|pela|nenhuma?|ess[ea]|est[ea]|foi|patroa|patrao|cunhad[oa]|d?r[as]?\.?)\s*$"
+    r"\b(?:o|a|do|da|pro|com|ao|pelo|pela|nenhuma?|ess[ea]|est[ea]|foi|patroa|patrao|cunhad[oa]"
+    r"|d?r[as]?\.?)\s*$"
 )
 """What follows is a name when it has a capital and is no business, place or feast."""
 _TITLED = re.compile(r"\b(?:s|d)ra?\.\s*$|\bsrta\.\s*$|\beng\.\s*$")
-_NO_NAME = set(
-    [
-        "nao",
-        "esse",
-        "essa",
-        "este",
-        "esta",
-        "outro",
-        "outra",
-        "aqui",
-        "sujo",
-        "limpo",
-        "errado",
-        "certo",
-        "meu",
-        "minha",
-        "o",
-        "a",
-        "um",
-        "uma",
-        "da",
-        "do",
-        "de",
-        "que",
-        "mesmo",
-        "mesma",
-        "isso",
-        "eu",
-        "ele",
-        "ela",
-        "vc",
-        "voce",
-        "em",
-        "no",
-        "na",
-        "pra",
-        "para",
-        "com",
-        "titular",
-        "dele",
-        "dela",
-        "nome",
-        "cpf",
-        "e",
-        "es",
-        "era",
-        "ta",
-        "ja",
-        "so",
-        "muito",
-        "casado",
-        "casada",
-        "aposentado",
-        "responsavel",
-        "cliente",
-        "novo",
-        "nova",
-        "quem",
-        "qual",
-        "empresa",
-        "parecido",
-        "igual",
-        "igualzinho",
-        "trabalho",
-        "assim",
-        "falecido",
-        "falecida",
-        "nada",
-        "tudo",
-        "valor",
-        "contato",
-        "sobrenome",
-        "credor",
-        "loja",
-        "firma",
-    ]
-)
 
 _WOMANS = re.compile(r"(?:a|ice|ise|ane|ene|ine|ele|ete|lly|th|is)$")
 
 _WHERE = re.compile(r"\b(?:em|de|pra|para|p|na|no)\s*$")
-_BUSINESSES = set(
-    [
-        "serasa",
-        "procon",
-        "spc",
-        "deus",
-        "banco",
-        "loja",
-        "sac",
-        "combinado",
-        "senhor",
-        "senhora",
-        "jesus",
-        "brasil",
-        "caixa",
-        "lei",
-        "ministerio",
-        "tribunal",
-        "defensoria",
-        "rio",
-        "bahia",
-        "para",
-        "ceara",
-        "maranhao",
-        "goias",
-        "china",
-        "pix",
-        "whats",
-        "whatsapp",
-        "zap",
-        "magazine",
-        "casas",
-        "bolsa",
-        "vivo",
-        "claro",
-        "tim",
-        "oi",
-        "itau",
-        "nubank",
-        "bradesco",
-        "santander",
-        "inter",
-        "mercado",
-        "boa",
-        "detran",
-        "inss",
-        "correios",
-        "bacen",
-        "anatel",
-        "aneel",
-        "estatuto",
-        "idoso",
-        "carnaval",
-        "natal",
-        "pascoa",
-        "palavra",
-        "dona",
-        "doutor",
-        "doutora",
-        "secretaria",
-        "santa",
-        "sao",
-        "santo",
-        "espirito",
-        "ilha",
-        "cidade",
-        "mato",
-        "codigo",
-        "juizado",
-        "receita",
-        "central",
-        "justica",
-        "policia",
-        "facebook",
-        "instagram",
-        "google",
-        "boleto",
-        "acordo",
-        "fatura",
-        "empresa",
-        "cobranca",
-        "financeira",
-        "picpay",
-        "pagbank",
-        "shopee",
-        "amazon",
-        "americanas",
-        "marajo",
-        "bolivia",
-        "bras",
-        "cirio",
-        "eng",
-        "dr",
-        "dra",
-        "sr",
-        "sra",
-        "srta",
-        "renner",
-        "riachuelo",
-        "marisa",
-        "carrefour",
-        "bemol",
-        "sim",
-        "nao",
-        "eu",
-        "voce",
-        "voces",
-        "oi",
-        "ola",
-        "bom",
-        "dia",
-        "tarde",
-        "noite",
-    ]
-)
+
+
+@dataclass(frozen=True)
+class _Lists:
+    """What `names.txt` holds."""
+
+    sure: frozenset[str]
+    """Names in one spelling (`_sound`)."""
+    doubtful: frozenset[str]
+    """Words too: names where the sentence or a capital says so."""
+    never_alone: frozenset[str]
+    before_no_name: frozenset[str]
+    no_names: frozenset[str]
+    capitals: frozenset[str]
+    places: frozenset[str]
 
 
 @cache
-def _listed() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Sure names, names that are words too, and names only beside another."""
+def _lists() -> _Lists:
     parts: dict[str, set[str]] = {}
     section: set[str] = set()
     for line in (Path(__file__).parent / "names.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
             section = parts.setdefault(line.strip("[]"), set())
         elif not line.startswith("#"):
-            section.update(line.split())
+            section.update(word.replace("_", " ") for word in line.split())
     doubtful, never = parts["words too"], parts["never alone"]
-    sure = {_sound(name) for name in parts["names"] | parts["surnames"]} - doubtful - never
-    return frozenset(sure), frozenset(doubtful), frozenset(never)
+    return _Lists(
+        sure=frozenset(map(_sound, parts["names"] | parts["surnames"])) - doubtful - never,
+        doubtful=frozenset(doubtful),
+        never_alone=frozenset(never),
+        before_no_name=frozenset(parts["before no name"]),
+        no_names=frozenset(parts["no names"]),
+        capitals=frozenset(parts["capitals"]),
+        places=frozenset(parts["places"]),
+    )
 
 
 def _sound(name: str) -> str:
@@ -293,23 +119,24 @@ class _Sentence:
         while (after := self._next_part(end)) is not None:
             end = after + 1
         name = self._plain[self._tokens[place].start() : self._tokens[end - 1].end()]
-        is_place = name in _PLACES and (" " in name or _WHERE.search(self._before(place)))
+        is_place = name in _lists().places and (" " in name or _WHERE.search(self._before(place)))
         return place if is_place else end
 
     def _begins(self, place: int) -> bool:
-        word, before = self._tokens[place][0], self._before(place)
-        if word in _LINKS or word in _NO_NAME or (place and self._tokens[place - 1][0] in _SAINTS):
+        word, before, lists = self._tokens[place][0], self._before(place), _lists()
+        if word in _LINKS or word in lists.no_names:
             return False
-        sure, doubtful, never = _listed()
+        if place and self._tokens[place - 1][0] in lists.before_no_name:
+            return False
         if _STRONG.search(before) and self._is_said_to_be(place):
             return True
-        if len(word) > 1 and _WEAK.search(before) and self._is_weakly_named(place, word):
+        if self._is_weakly_named(place, word) or self._is_called(place, word):
             return True
-        if self._is_called(place, word):
-            return True
-        if word in never or (word in doubtful and not self._has_telling_capital(place)):
-            return word not in never and self._is_beside_a_name(place)
-        return word in doubtful or word in self._known or _sound(word) in sure
+        if word in lists.never_alone:
+            return False
+        if word in lists.doubtful:
+            return self._has_telling_capital(place) or self._is_beside_a_name(place)
+        return word in self._known or _sound(word) in lists.sure
 
     def _is_said_to_be(self, place: int) -> bool:
         """Not "o nome e o valor": only an accent tells that "e" from "é"."""
@@ -317,32 +144,35 @@ class _Sentence:
         return not re.search(r" e(?: [oa])?$", before) or self._has_capital(place)
 
     def _is_weakly_named(self, place: int, word: str) -> bool:
-        _, doubtful, never = _listed()
-        if self._has_capital(place) and not self._is_shouted and word not in never:
-            return self._before(place).strip()[-1:] not in ".!?" and not self._is_business(place)
-        return word in doubtful and bool(
-            re.search(r"(?:\b(?:dona|sou a|sou o|e a|e o))\s*$", self._before(place))
-        )
+        """After "sou a", "filho do", "dona": with a capital, or if it is a name now and then."""
+        before = self._before(place)
+        if len(word) == 1 or not _WEAK.search(before):
+            return False
+        if self._has_capital(place) and not self._is_shouted and word not in _lists().never_alone:
+            return before.strip()[-1:] not in ".!?" and not self._is_business(place)
+        return word in _lists().doubtful and _WEAK_LOWER.search(before) is not None
 
     def _is_called(self, place: int, word: str) -> bool:
         """Written with a capital after an article: "o Cleverson", "pro Juninho", "Dr. Caio"."""
-        before, never = self._before(place), _listed()[2]
-        if len(word) < 3 or word in never or self._is_shouted or not self._has_capital(place):
+        before, written = self._before(place), self._text[slice(*self._tokens[place].span())]
+        if len(word) < 3 or word in _lists().never_alone or self._is_shouted:
+            return False
+        if not written[0].isupper() or written.isupper():
             return False
         is_named = _ARTICLE.search(before) or _TITLED.search(before)
-        is_upper = self._text[slice(*self._tokens[place].span())].isupper()
-        return bool(is_named) and not is_upper and not self._is_business(place)
+        return bool(is_named) and not self._is_business(place)
 
     def _is_business(self, place: int) -> bool:
         start, end = self._tokens[place].span()
         is_initials = self._text[start:end].isupper() and end - start <= 4
-        return is_initials or self._tokens[place][0] in _BUSINESSES
+        return is_initials or self._tokens[place][0] in _lists().capitals
 
     def _is_beside_a_name(self, place: int) -> bool:
         """A doubtful word with a sure name right after it."""
         if place + 1 >= len(self._tokens) or not self._touch(place, place + 1):
             return False
-        return _sound(self._tokens[place + 1][0]) in _listed()[0] and self._has_capital(place)
+        after = _sound(self._tokens[place + 1][0])
+        return after in _lists().sure and self._has_capital(place)
 
     def _next_part(self, place: int) -> int | None:
         """The token at or after `place` that goes on with the name."""
@@ -355,12 +185,13 @@ class _Sentence:
         return None
 
     def _goes_on(self, place: int, word: str) -> bool:
-        if word in _NO_NAME:
+        lists = _lists()
+        if word in lists.no_names:
             return False
-        sure, doubtful, never = _listed()
-        is_listed = word in doubtful or word in never or _sound(word) in sure
+        if word in lists.doubtful or word in lists.never_alone or _sound(word) in lists.sure:
+            return True
         has_capital = self._has_capital(place) and not self._is_shouted
-        return is_listed or (has_capital and not self._is_business(place))
+        return word in self._known or (has_capital and not self._is_business(place))
 
     def _has_telling_capital(self, place: int) -> bool:
         """Written with a capital that neither a sentence's start nor shouting explains."""

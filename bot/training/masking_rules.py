@@ -134,7 +134,10 @@ def _names_a_bank(match: re.Match[str], plain: str) -> bool:
 
 _AREA = r"(?:00|1[1-9]|2[12478]|3[1-578]|4[1-9]|5[1345]|6[1-9]|7[134579]|8[1-9]|9[1-9])"
 _AREA_APART = r"(?:00|[1-9]\s?\d)"
-_CALL = r"\b(?:tel|fone|telefone|cel|celular|zap|zapzap|whats|whatsapp|wpp|liga|ligar|ligue|numero|num|contato|fixo|recado|chama|chamar)\b"
+_CALL = (
+    r"\b(?:tel|fone|telefone|cel|celular|zap|zapzap|whats|whatsapp|wpp|liga|ligar|ligue|numero|num"
+    r"|contato|fixo|recado|chama|chamar)\b"
+)
 _GAP = r"[\s.\-]{0,2}"
 _PREFIX = r"(?<![\d,/])(?:\+?55[\s.\-]*)?\(?(?:0(?:xx|\d\d\s)?\(?)?"
 _UNIT = r"(?:zero|um|uma|dois|duas|tres|quatro|cinco|seis|meia|sete|oito|nove)"
@@ -150,15 +153,37 @@ _YEAR_WORDS = (
     rf"(?:\d{{4}}|\d{{2}}\b|(?:mil(?: e)? novecentos|dois mil|{_NUMBER})(?: e {_NUMBER}){{0,2}})"
 )
 _DATE = r"\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?(?:\d{4}|\d{2})"
-_DOCUMENT = r"(?:rg|r\.g\.?|registro geral|identidade|cnh|habilitacao|carteira de motorista|pis|pasep|nis|nit|titulo(?: de eleitor)?|passaporte|ctps|carteira de trabalho|cartao (?:do )?sus)"
+_DOCUMENT = (
+    r"(?:rg|r\.g\.?|registro geral|identidade|cnh|habilitacao|carteira de (?:motorista|trabalho)"
+    r"|pis|pasep|nis|nit|titulo(?: de eleitor)?|passaporte|ctps|cartao (?:do )?sus)"
+)
 
-_STREET = r"(?:rua|r\.|avenida|av\.?|travessa|tv\.|trav\.|alameda|al\.|praca|pca\.?|estrada|estr\.?|rodovia|rod\.?|viela|beco|largo|ladeira|servidao)"
-_NO_STREET = r"(?!(?:agora|com|e|ha|faz|sem|mesmo|desde|por|pq|porque|hoje|nao|que|ja|aqui|tem|pago|reais|minha|meu|amargura|onde|ate|quando|perto|de\s+baixo)\b)"
+_STREET = (
+    r"(?:rua|r\.|avenida|av\.?|travessa|tv\.|trav\.|alameda|al\.|praca|pca\.?|estrada|estr\.?"
+    r"|rodovia|rod\.?|viela|beco|largo|ladeira|servidao)"
+)
+_NO_STREET = (
+    r"(?!(?:agora|com|e|ha|faz|sem|mesmo|desde|por|pq|porque|hoje|nao|que|ja|aqui|tem|pago|reais"
+    r"|minha|meu|amargura|onde|ate|quando|perto|de\s+baixo)\b)"
+)
 _STREET_WORD = rf"{_NO_STREET}[\w.\-]+"
-_UNIT_OF_HOUSE = r"(?:ap(?:to|artamento|t)?\.?|bl(?:oco)?\.?|casa|cs\.?|fundos|frente|lote|lt\.?|qd\.?|quadra|sala|andar|conjunto|torre)"
-_COMPLEMENT = rf"(?:\s*[,\-]?\s*{_UNIT_OF_HOUSE}(?:\s+(?:\d+\w?|[a-z])\b)?|\s*,\s*centro\b|\s*[,\-]?\s*bairro(?:\s+(?:d[aeo]s?\s+)?[a-z]+){{1,2}})*"
-_TITLE = r"(?:sao|santa|santo|padre|professora?|prof\.?|doutora?|dra?\.?|dom|dona|coronel|cel\.?|capitao|general|presidente|frei|nossa|senhora|barao|joao|jose|maria|antonio|pedro|vila|jardim|getulio|duque)"
-_STREET_NAME = rf"(?:d[aeo]s?\s+)?(?:{_TITLE}\s+){{0,2}}(?:d[aeo]s?\s+)?(?!d[aeo]s?\b){_STREET_WORD}(?:\s+d[aeo]s?\s+{_STREET_WORD})?"
+_UNIT_OF_HOUSE = (
+    r"(?:ap(?:to|artamento|t)?\.?|bl(?:oco)?\.?|casa|cs\.?|fundos|frente|lote|lt\.?|qd\.?|quadra"
+    r"|sala|andar|conjunto|torre)"
+)
+_COMPLEMENT = (
+    rf"(?:\s*[,\-]?\s*{_UNIT_OF_HOUSE}(?:\s+(?:\d+\w?|[a-z])\b)?|\s*,\s*centro\b"
+    r"|\s*[,\-]?\s*bairro(?:\s+(?:d[aeo]s?\s+)?[a-z]+){1,2})*"
+)
+_TITLE = (
+    r"(?:sao|santa|santo|padre|professora?|prof\.?|doutora?|dra?\.?|dom|dona|coronel|cel\.?"
+    r"|capitao|general|presidente|frei|nossa|senhora|barao|joao|jose|maria|antonio|pedro|vila"
+    r"|jardim|getulio|duque)"
+)
+_STREET_NAME = (
+    rf"(?:d[aeo]s?\s+)?(?:{_TITLE}\s+){{0,2}}(?:d[aeo]s?\s+)?(?!d[aeo]s?\b){_STREET_WORD}"
+    rf"(?:\s+d[aeo]s?\s+{_STREET_WORD})?"
+)
 _LIVES = r"\b(?:mor[oaei]\w*|resid\w+|mudei|mudamos|mudou|endereco|entrega|fica|end)\b[^\d.]{0,20}?"
 _CAPITAL_STREET = re.compile(
     r"\b(?:[Rr]ua|R\.|[Aa]v\.?|[Aa]venida|[Tt]ravessa|[Aa]lameda|[Pp]ra[cç]a|[Ee]strada|[Rr]odovia)\s+"
@@ -182,7 +207,8 @@ RULES: tuple[tuple[Kind, str, *tuple[Check, ...]], ...] = (
     (Kind.PIX_KEY, r"\b[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\b"),
     (
         Kind.DOCUMENT,
-        rf"\b{_DOCUMENT}(?=\W)[^\d\n]{{0,18}}?((?:\b[a-z]{{2}}[\- ]?)?\d(?:[ .\-/]?\d){{4,13}}(?:-?x\b)?)",
+        rf"\b{_DOCUMENT}(?=\W)[^\d\n]{{0,18}}?"
+        r"((?:\b[a-z]{2}[\- ]?)?\d(?:[ .\-/]?\d){4,13}(?:-?x\b)?)",
     ),
     (Kind.DOCUMENT, r"(?<![\d.])\d{1,2}\.\d{3}\.\d{3}-[\dx]\b|\b[a-z]{2}-\d{1,2}\.\d{3}\.\d{3}\b"),
     (

@@ -75,7 +75,7 @@ _NOT_AFTER = {
 """By disposition: who was heard so was misheard."""
 _NOT_THAT = re.compile(
     r"\bnao (?:e|era|foi|seria) (?:bem )?iss[oa]\b|\bnao (?:e|era|foi) o que eu\b"
-    r"|\b(?:voce|vcs?|voces|tu|o robo|ela|ele)? ?(?:nao|n) (?:me )?(?:entendeu|entenderam|compreendeu)\b"
+    r"|\b(?:nao|n) (?:me )?(?:entendeu|entenderam|compreendeu)\b"
     r"|\bentendeu (?:tudo )?errado\b|\bnao (?:falei|disse|perguntei|pedi|quis dizer|quero) isso\b"
     r"|\bnao perguntei\b|\bnao foi (?:o )?que (?:eu )?(?:disse|falei|perguntei|pedi|quis)\b"
     r"|\b(?:le|leia|leu) (?:direito|o que)\b|\bpresta atencao\b|\bja (?:falei|disse|te falei) que\b"

@@ -107,7 +107,9 @@ def test_a_correction_that_comes_later_marks_what_was_misheard() -> None:
 def test_a_handover_marks_what_was_not_understood_but_not_the_wish_for_a_person() -> None:
     """Whoever asks for a person was understood."""
     misheard = hear("quero pagar metade", *SURE)
-    asks = hear("quero falar com um atendente", "ask_human", ("ask_human", 0.99), handoff="ask_human")
+    asks = hear(
+        "quero falar com um atendente", "ask_human", ("ask_human", 0.99), handoff="ask_human"
+    )
     _collect()
     assert "handed_over" in _signals(misheard)
     assert "handed_over" not in _signals(asks)
@@ -116,7 +118,9 @@ def test_a_handover_marks_what_was_not_understood_but_not_the_wish_for_a_person(
 def test_an_operator_who_resolves_otherwise_contradicts_what_was_heard() -> None:
     """Heard as a question about the debt, resolved as paid."""
     turn = hear("isso ai ja era", *SURE)
-    right = hear("já paguei semana passada", "already_paid", ("already_paid", 0.97), phone="5531988887777")
+    right = hear(
+        "já paguei semana passada", "already_paid", ("already_paid", 0.97), phone="5531988887777"
+    )
     operator = _trainer("Operador")
     for each in (turn, right):
         query(
@@ -132,7 +136,7 @@ def test_an_operator_who_resolves_otherwise_contradicts_what_was_heard() -> None
 
 def test_words_the_training_data_never_had_are_drift() -> None:
     """The stand-ins of masking are not."""
-    new = hear("quero pagar com criptomoeda bitcoin", *SURE)
+    new = hear("quero pagar via blockchain estaquionado", *SURE)
     old = hear("sou a Wanderleia e quero pagar", *SURE)
     _collect()
     assert "drift" in _signals(new)
@@ -152,7 +156,9 @@ def test_what_was_said_while_the_job_was_down_is_caught_up() -> None:
 
 def test_near_duplicates_are_one_group_and_a_no_is_another() -> None:
     """Also those that come in another run, or to another process."""
-    for number, words in enumerate(("Quero pagar dia 10", "quero pagar dia 25!!", "QUERO PAGAR DIA 7")):
+    for number, words in enumerate(
+        ("Quero pagar dia 10", "quero pagar dia 25!!", "QUERO PAGAR DIA 7")
+    ):
         hear(words, *SURE, phone=f"553198888000{number}")
     _collect()
     collecting._known = collecting.Known.nothing()
@@ -173,7 +179,9 @@ def test_the_list_is_filtered_searched_counted_and_paged(monkeypatch: pytest.Mon
     assert len(_page(signal=Signal.ASKED)) == 1
     assert len(_page(intent="ask_boleto")) == 2
     assert len(_page(model="aaa")) == 1
-    assert [group.first.text for group in _page(words="CODIGO barra")] == ["qual o código de barras"]
+    assert [group.first.text for group in _page(words="CODIGO barra")] == [
+        "qual o código de barras"
+    ]
     assert _page(since=datetime.now(UTC) + timedelta(hours=1)) == []
     assert _page(words="'; DROP") == []
     counts = inbox.counts(Filters(viewer, intent="ask_boleto"))
@@ -244,7 +252,9 @@ def test_two_trainers_on_one_group_do_not_overwrite_each_other() -> None:
     def judges(trainer: UUID, intent: str) -> None:
         both.wait()
         try:
-            annotating.annotate(trainer, group.first.id, group.revision, Judgement(Verdict.RELABEL, intent))
+            annotating.annotate(
+                trainer, group.first.id, group.revision, Judgement(Verdict.RELABEL, intent)
+            )
         except AnnotatedMeanwhile as error:
             told.append(error.who)
 

@@ -92,7 +92,7 @@ def _items() -> None:
         sa.Column("score", sa.Double(), nullable=False),
         sa.Column("state", sa.String(32), nullable=False),
         _user("asked_by", nullable=True),
-        sa.Column("words", TSVECTOR(), sa.Computed("to_tsvector('simple', plain)")),
+        sa.Column("words", TSVECTOR(), sa.Computed("to_tsvector('simple', plain)", persisted=True)),
         schema=SCHEMA,
     )
     # Long words are no key for a tree; equal ones have equal hashes.
