@@ -35,17 +35,20 @@ def by_ear(text):
 class AsTyped(NgramClassifier):
     """Ours without our spelling: only upper case is lowered."""
 
-    vectorizers = staticmethod(lambda: vectorizers(str.lower))
+    vectorizers = staticmethod(lambda _: vectorizers(str.lower))
 
 
 class ByEar(NgramClassifier):
     """Ours and the letters of what is heard."""
 
     @staticmethod
-    def vectorizers():
+    def vectorizers(spelling=plain):
         """Those of ours and one more."""
         letters = {"analyzer": "char_wb", "ngram_range": (2, 5), "min_df": 2}
-        return [*vectorizers(), TfidfVectorizer(preprocessor=by_ear, sublinear_tf=True, **letters)]
+        return [
+            *vectorizers(spelling),
+            TfidfVectorizer(preprocessor=by_ear, sublinear_tf=True, **letters),
+        ]
 
 
 def _words_and_letters():

@@ -10,6 +10,7 @@ from bot.conversations import inbox
 from bot.creditor import get_creditor
 from bot.desk import app as desk
 from bot.settings import get_settings
+from bot.training import app as training
 from bot.web import create_app
 from bot.whatsapp import webhook
 
@@ -23,4 +24,5 @@ def web_app() -> Flask:
     app.register_blueprint(provider_webhooks.blueprint(get_client()))
     app.register_blueprint(payment_pages.blueprint(get_client(), get_creditor()))
     desk.install(app)
+    training.install(app)
     return app

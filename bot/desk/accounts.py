@@ -20,12 +20,15 @@ from bot.desk.models import RoleName, User
 from bot.settings import Settings
 
 PREFIX = "/desk"
+PREFIXES = (PREFIX, "/training")
+"""Where accounts sign in to."""
 MAX_FAILURES, LOCKED_FOR = 5, timedelta(minutes=15)
 IDLE_SECONDS, LONGEST_SECONDS = 60 * 60, 12 * 60 * 60
 """A session ends after so long without a click, and at the latest after a working day."""
 TRIES_PER_MINUTE = "60/minute"
 """From one address, whoever's account is tried; a whole office may come to work at once."""
-UNCOUNTED = frozenset({"desk.events", "desk.static"})
+STATIC = frozenset({"desk.static", "training.static"})
+UNCOUNTED = STATIC | {"desk.events"}
 """What the page asks for by itself keeps no session alive."""
 REFUSED = (
     "E-mail, senha ou código não conferem. Depois de 5 tentativas a conta descansa 15 minutos.",
@@ -55,17 +58,22 @@ MESSAGES = {
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Accounts for everything below `/desk`, and for nothing else of the app."""
+    """Accounts for everything below `PREFIXES`, and for nothing else of the app."""
     app.config.update(_configuration(settings))
     users = scoped_session(sessionmaker(db.engine(), expire_on_commit=False))
     app.extensions["desk_users"] = store = SQLAlchemySessionUserDatastore(users, User, RoleName)
     Security(app, store, login_form=SignIn, two_factor_verify_code_form=Code)
     app.teardown_appcontext(lambda _: users.remove())
     csrf = CSRFProtect(app)
-    app.before_request(lambda: csrf.protect() if request.path.startswith(PREFIX) else None)
+    app.before_request(lambda: csrf.protect() if is_ours(request.path) else None)
     app.before_request(_end_old_session)
     user_authenticated.connect(_begin, app)
     _limit(app)
+
+
+def is_ours(path: str) -> bool:
+    """Whether people sign in for this address."""
+    return any(path == prefix or path.startswith(f"{prefix}/") for prefix in PREFIXES)
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:
@@ -73,7 +81,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
     return {
         "SECRET_KEY": secret,
         "SESSION_COOKIE_NAME": "desk",
-        "SESSION_COOKIE_PATH": PREFIX,
+        "SESSION_COOKIE_PATH": "/",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.public_url.startswith("https:"),
@@ -158,7 +166,7 @@ def _begin(_: Flask, user: User, **__: object) -> None:
 
 
 def _end_old_session() -> Response | None:
-    if not request.path.startswith(PREFIX) or request.endpoint == "desk.static":
+    if not is_ours(request.path) or request.endpoint in STATIC:
         return None
     if not current_user.is_authenticated:
         return None
@@ -167,7 +175,7 @@ def _end_old_session() -> Response | None:
         return answer_unauthenticated(request)
     if request.endpoint not in UNCOUNTED:
         session["seen"] = time.time()
-    allowed = {"security.change_password", "security.logout", "desk.static"}
+    allowed = {"security.change_password", "security.logout"}
     if current_user.has_to_change_password and request.endpoint not in allowed:
         return redirect(url_for("security.change_password"))  # type: ignore[return-value]
     return None

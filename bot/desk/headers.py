@@ -1,8 +1,8 @@
-"""Headers of everything below `/desk`: nothing runs or loads that is not ours."""
+"""Headers of the pages people sign in for: nothing runs or loads that is not ours."""
 
 from flask import Flask, Response, request
 
-from bot.desk.accounts import PREFIX
+from bot.desk.accounts import STATIC, is_ours
 
 POLICY = "; ".join(
     (
@@ -29,13 +29,13 @@ HEADERS = {
 
 
 def install(app: Flask) -> None:
-    """Add them to every answer of the desk; pages are kept in no cache."""
+    """Add them to every answer of theirs; pages are kept in no cache."""
 
     @app.after_request
     def add(response: Response) -> Response:
-        if request.path.startswith(PREFIX):
+        if is_ours(request.path):
             for name, value in HEADERS.items():
                 response.headers.setdefault(name, value)
-            if request.endpoint != "desk.static":
+            if request.endpoint not in STATIC:
                 response.headers["Cache-Control"] = "no-store"
         return response

@@ -21,6 +21,7 @@ DEMO_PEOPLE = (
     ("sonia@demo.combinado", "Sônia Supervisora", Role.SUPERVISOR, "sonia-combina-tudo"),
     ("marcos@demo.combinado", "Marcos Gestor", Role.MANAGER, "marcos-combina-tudo"),
     ("tina@demo.combinado", "Tina Treinadora", Role.TRAINER, "tina-combina-tudo"),
+    ("lia@demo.combinado", "Lia Coordenadora", Role.LEAD_TRAINER, "lia-combina-tudo"),
     ("ari@demo.combinado", "Ari Administrador", Role.ADMIN, "ari-combina-tudo"),
 )
 """Accounts of the demo, public and without second factor."""

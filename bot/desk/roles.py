@@ -9,6 +9,7 @@ class Role(StrEnum):
     OPERATOR = "operator"
     SUPERVISOR = "supervisor"
     TRAINER = "trainer"
+    LEAD_TRAINER = "lead_trainer"
     MANAGER = "manager"
     ADMIN = "admin"
 
@@ -24,6 +25,10 @@ class May(StrEnum):
     """Reassign, approve, review; canned texts and hours."""
     FIGURES = "figures"
     """The manager's dashboard."""
+    TRAIN = "train"
+    """Review messages, change examples, measure and promote models."""
+    OVERRIDE = "override"
+    """Promote a model although it got worse, with a reason."""
     AUDIT = "audit"
     PEOPLE = "people"
     """Accounts and teams."""
@@ -34,7 +39,8 @@ class May(StrEnum):
 MATRIX: dict[Role, frozenset[May]] = {
     Role.OPERATOR: frozenset({May.ACCOUNT, May.READ, May.ACT}),
     Role.SUPERVISOR: frozenset({May.ACCOUNT, May.READ, May.ACT, May.LEAD}),
-    Role.TRAINER: frozenset({May.ACCOUNT, May.READ}),
+    Role.TRAINER: frozenset({May.ACCOUNT, May.TRAIN}),
+    Role.LEAD_TRAINER: frozenset({May.ACCOUNT, May.TRAIN, May.OVERRIDE}),
     Role.MANAGER: frozenset({May.ACCOUNT, May.READ, May.FIGURES, May.AUDIT}),
     Role.ADMIN: frozenset({May.ACCOUNT, May.FIGURES, May.AUDIT, May.PEOPLE}),
 }
@@ -44,6 +50,7 @@ LABELS = {
     Role.OPERATOR: "Operação",
     Role.SUPERVISOR: "Supervisão",
     Role.TRAINER: "Treinamento",
+    Role.LEAD_TRAINER: "Coordenação de treinamento",
     Role.MANAGER: "Gestão",
     Role.ADMIN: "Administração",
 }

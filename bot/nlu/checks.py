@@ -6,14 +6,14 @@ Each check looks at all examples and yields what it finds, in Portuguese: traine
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot.nlu.examples import Example, Place
 from bot.nlu.personal_data import personal_data
-from bot.nlu.similarity import Neighbour, nearest
+from bot.nlu.similarity import Index, Neighbour, nearest
 from bot.plain_text import normalise
 
 FEWEST_EXAMPLES = 120
@@ -80,11 +80,17 @@ class Domain:
 
 @dataclass(frozen=True)
 class Corpus:
-    """What the checks look at."""
+    """What the checks look at; `sound`: so many of the first examples are only compared with."""
 
     examples: Sequence[Example]
     domain: Domain
     fewest: int = FEWEST_EXAMPLES
+    sound: int = 0
+
+    @property
+    def checked(self) -> Sequence[Example]:
+        """The examples that are looked at."""
+        return self.examples[self.sound :]
 
     @cached_property
     def plain(self) -> list[str]:
@@ -93,10 +99,27 @@ class Corpus:
 
     @cached_property
     def nearest(self) -> list[list[Neighbour]]:
-        """The neighbours of each example."""
-        return nearest(self.plain, NEIGHBOURS)
+        """The neighbours of each example that is looked at."""
+        if not self.sound:
+            return nearest(self.plain, NEIGHBOURS)
+        known, added = _index(tuple(self.plain[: self.sound])), Index(self.plain[self.sound :])
+        return [
+            [*known.nearest(plain, NEIGHBOURS), *_shifted(added, place, plain, self.sound)]
+            for place, plain in enumerate(self.plain[self.sound :])
+        ]
 
 
+_index = lru_cache(maxsize=1)(Index)
+"""Of the examples that are known, from one check to the next."""
+
+
+def _shifted(added: Index, own: int, plain: str, by: int) -> list[Neighbour]:
+    """The neighbours among the examples that are added, by their place among all."""
+    found = added.nearest(plain, NEIGHBOURS)
+    return [replace(each, index=each.index + by) for each in found if each.index != own]
+
+
+@lru_cache(maxsize=1 << 15)
 def _plain(text: str) -> str:
     """`text` in one spelling; what has no words, such as an emoji, stays as it is."""
     spelled = normalise(text)
@@ -106,13 +129,13 @@ def _plain(text: str) -> str:
 def check(corpus: Corpus) -> list[Finding]:
     """All findings, errors first, then by kind and place."""
     order = list(Kind)
-    found = [finding for find in CHECKS for finding in find(corpus)]
+    found = dict.fromkeys(finding for find in CHECKS for finding in find(corpus))
     return sorted(found, key=lambda each: (order.index(each.kind), each.place))
 
 
 def _unknown_intents(corpus: Corpus) -> Iterator[Finding]:
     told: set[str] = set()
-    for example in corpus.examples:
+    for example in corpus.checked:
         if example.intent not in {*corpus.domain.intents, *told}:
             told.add(example.intent)
             yield Finding(Kind.UNKNOWN_INTENT, example.place, example.intent)
@@ -121,15 +144,18 @@ def _unknown_intents(corpus: Corpus) -> Iterator[Finding]:
 def _few(corpus: Corpus) -> Iterator[Finding]:
     counts = Counter(example.intent for example in corpus.examples)
     first = {example.intent: example.place for example in reversed(corpus.examples)}
-    for intent, count in counts.items():
+    for intent in dict.fromkeys(example.intent for example in corpus.checked):
+        count = counts[intent]
         if count < corpus.fewest:
             yield Finding(Kind.FEW, first[intent], f"{intent}: {count} (mínimo {corpus.fewest})")
 
 
 def _repeated(corpus: Corpus) -> Iterator[Finding]:
     seen: dict[str, Example] = {}
-    for plain, example in zip(corpus.plain, corpus.examples, strict=True):
+    for place, (plain, example) in enumerate(zip(corpus.plain, corpus.examples, strict=True)):
         first = seen.setdefault(plain, example)
+        if place < corpus.sound:
+            continue
         if first.intent != example.intent:
             words = f"“{example.text}” é {example.intent}"
             where = (f"{first.place}: “{first.text}” é {first.intent}",)
@@ -140,7 +166,7 @@ def _repeated(corpus: Corpus) -> Iterator[Finding]:
 
 
 def _near_copies(corpus: Corpus) -> Iterator[Finding]:
-    for index, neighbours in enumerate(corpus.nearest):
+    for index, neighbours in enumerate(corpus.nearest, corpus.sound):
         for neighbour in neighbours:
             if neighbour.index < index and _is_copy(corpus, index, neighbour):
                 example, other = corpus.examples[index], corpus.examples[neighbour.index]
@@ -148,6 +174,19 @@ def _near_copies(corpus: Corpus) -> Iterator[Finding]:
                 kind = Kind.LIKE_ANOTHER if same else Kind.LIKE_ANOTHER_INTENT
                 where = (f"{other.place}: “{other.text}” ({other.intent})",)
                 yield Finding(kind, example.place, f"“{example.text}” ({example.intent})", where)
+
+
+def _same_words(corpus: Corpus) -> Iterator[Finding]:
+    """The same words with other punctuation, in another intent: a question mark may be why."""
+    seen: dict[tuple[str, ...], Example] = {}
+    spelled = zip(corpus.plain, corpus.examples, strict=True)
+    for place, (plain, example) in enumerate(spelled):
+        words = tuple(re.findall(r"\w+", plain))
+        first = seen.setdefault(words, example) if words else example
+        if place >= corpus.sound and first.intent != example.intent and plain != _plain(first.text):
+            where = (f"{first.place}: “{first.text}” ({first.intent})",)
+            words_of = f"“{example.text}” ({example.intent})"
+            yield Finding(Kind.LIKE_ANOTHER_INTENT, example.place, words_of, where)
 
 
 def _is_copy(corpus: Corpus, index: int, neighbour: Neighbour) -> bool:
@@ -158,8 +197,9 @@ def _is_copy(corpus: Corpus, index: int, neighbour: Neighbour) -> bool:
 
 
 def _suspects(corpus: Corpus) -> Iterator[Finding]:
-    for example, neighbours in zip(corpus.examples, corpus.nearest, strict=True):
-        alike = [each for each in neighbours if each.likeness >= _LIKE]
+    for example, neighbours in zip(corpus.checked, corpus.nearest, strict=True):
+        best = sorted(neighbours, key=lambda each: -each.likeness)[:NEIGHBOURS]
+        alike = [each for each in best if each.likeness >= _LIKE]
         intents = Counter(corpus.examples[each.index].intent for each in alike)
         intent, count = intents.most_common(1)[0] if intents else (example.intent, 0)
         if count >= _OF_ANOTHER_INTENT and example.intent not in intents:
@@ -171,7 +211,7 @@ def _suspects(corpus: Corpus) -> Iterator[Finding]:
 
 def _marks(corpus: Corpus) -> Iterator[Finding]:
     entities = corpus.domain.entities
-    for example in corpus.examples:
+    for example in corpus.checked:
         if example.broken:
             yield Finding(Kind.BROKEN_MARK, example.place, f"“{example.broken}”")
         for mark in example.annotations:
@@ -194,7 +234,7 @@ def _is_whole(text: str, start: int, end: int) -> bool:
 
 
 def _unmarked(corpus: Corpus) -> Iterator[Finding]:
-    for example in corpus.examples:
+    for example in corpus.checked:
         marked = {mark.entity for mark in example.annotations}
         wanted = VALUES.get(example.intent, set())
         if wanted and not marked and re.search(r"\d", example.text):
@@ -203,11 +243,12 @@ def _unmarked(corpus: Corpus) -> Iterator[Finding]:
 
 
 def _personal_data(corpus: Corpus) -> Iterator[Finding]:
-    for example in corpus.examples:
+    for example in corpus.checked:
         for what in personal_data(example.text):
             yield Finding(Kind.PERSONAL_DATA, example.place, f"{what} em “{example.text}”")
 
 
 CHECKS: tuple[Callable[[Corpus], Iterator[Finding]], ...] = (
-    _unknown_intents, _repeated, _marks, _personal_data, _few, _suspects, _near_copies, _unmarked,
+    _unknown_intents, _repeated, _marks, _personal_data, _few, _suspects, _same_words, _near_copies,
+    _unmarked,
 )  # fmt: skip

@@ -64,9 +64,19 @@ def read_examples(files: Iterable[Path]) -> list[Example]:
 
 def _read_file(file: Path) -> Iterator[Example]:
     try:
-        tree = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        text = file.read_text(encoding="utf-8")
     except OSError as error:
         raise UnreadableExamples(f"{file}: {error.strerror}") from None
+    yield from examples_in(text, file)
+
+
+def examples_in(text: str, file: Path) -> Iterator[Example]:
+    """The examples in the `text` of a file.
+
+    Raises UnreadableExamples.
+    """
+    try:
+        tree = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise UnreadableExamples(f"{file}:{line}: YAML inválido: {error.problem}") from None

@@ -32,10 +32,15 @@ def lint(files: Sequence[Path] = (), everything: bool = False) -> int:
 def read_domain(path: Path) -> Domain:
     """Intents and entities of `domain.yml`, or of a folder of such files."""
     files = sorted(path.glob("*.yml")) if path.is_dir() else [path]
+    return domain_in(file.read_text(encoding="utf-8") for file in files)
+
+
+def domain_in(texts: Iterable[str]) -> Domain:
+    """Intents and entities in the texts of such files."""
     intents: list[str] = []
     entities: dict[str, frozenset[str]] = {}
-    for file in files:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    for text in texts:
+        content = yaml.safe_load(text)
         intents += [name for each in content.get("intents", ()) for name in _named(each)]
         for each in content.get("entities", ()):
             for name, options in _named(each).items():

@@ -34,6 +34,15 @@ def plain(text):
     return " ".join([_DIGIT.sub("0", normalise(text)), *re.findall(_EMOJI, text)])
 
 
+def spelling_with(synonyms):
+    """`plain`, and words that people type for others (`data/nlu/`) as those others."""
+    if not synonyms:
+        return plain
+    typed = "|".join(map(re.escape, sorted(synonyms, key=len, reverse=True)))
+    pattern = re.compile(rf"\b(?:{typed})\b")
+    return lambda text: pattern.sub(lambda match: synonyms[match[0]], plain(text))
+
+
 def vectorizers(spelling=plain):
     """Words and pairs of them, words that stand apart, letters within words and across them."""
     options = (
@@ -66,7 +75,7 @@ class NgramClassifier(GraphComponent, IntentClassifier):
 
     def __init__(self, config, storage, resource):
         self._config, self._storage, self._resource = config, storage, resource
-        self._vectorizers = []
+        self._vectorizers, self._synonyms = [], {}
 
     @classmethod
     def create(cls, config, model_storage, resource, execution_context):
@@ -77,7 +86,9 @@ class NgramClassifier(GraphComponent, IntentClassifier):
         """Learn from the examples, and keep what was learnt with the model."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         texts = [example.get(TEXT) for example in examples]
-        learners = self.vectorizers()
+        synonyms = training_data.entity_synonyms
+        self._synonyms = {plain(typed): plain(meant) for typed, meant in synonyms.items()}
+        learners = self.vectorizers(spelling_with(self._synonyms))
         features = hstack([each.fit_transform(texts) for each in learners]).tocsr()
         model = LinearSVC(C=self._config["c"], random_state=self._config["random_state"])
         model.fit(features, [example.get(INTENT) for example in examples])
@@ -129,6 +140,7 @@ class NgramClassifier(GraphComponent, IntentClassifier):
     def _persist(self):
         learnt = {
             "intents": self._intents,
+            "synonyms": self._synonyms,
             "vocabularies": [
                 {term: int(place) for term, place in each.vocabulary_.items()}
                 for each in self._vectorizers
@@ -150,7 +162,8 @@ class NgramClassifier(GraphComponent, IntentClassifier):
         with model_storage.read_from(resource) as folder:
             learnt = json.loads((folder / "learnt.json").read_text())
             numbers = np.load(folder / "learnt.npz")
-            learners = cls.vectorizers()
+            classifier._synonyms = learnt.get("synonyms", {})
+            learners = cls.vectorizers(spelling_with(classifier._synonyms))
             for i, each in enumerate(learners):
                 each.vocabulary = learnt["vocabularies"][i]
                 each.idf_ = numbers[f"idf{i}"]

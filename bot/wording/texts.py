@@ -36,7 +36,12 @@ class Response:
 
 def responses(domain: Path) -> list[Response]:
     """The responses of a `domain.yml`."""
-    fields = dict(_pairs(yaml.compose(domain.read_text(encoding="utf-8"), yaml.CSafeLoader)))
+    return responses_in(domain.read_text(encoding="utf-8"), domain)
+
+
+def responses_in(text: str, domain: Path) -> list[Response]:
+    """The responses in the `text` of a `domain.yml`."""
+    fields = dict(_pairs(yaml.compose(text, yaml.CSafeLoader)))
     return [
         Response(name, tuple(_texts(domain, variations)))
         for name, variations in _pairs(fields["responses"])

@@ -1,6 +1,6 @@
 """The queue, its search, and the stream that keeps every console up to date."""
 
-from flask import Response, render_template, request
+from flask import Response, current_app, redirect, render_template, request, url_for
 
 from bot.desk import rows
 from bot.desk.live import TooMany, get_live
@@ -12,6 +12,8 @@ from bot.desk.views import blueprint, me, my_team, needs
 @needs(May.ACCOUNT)
 def home() -> str | Response:
     """The queue; whoever sees no conversations begins elsewhere."""
+    if me().may(May.TRAIN) and "training.home" in current_app.view_functions:
+        return redirect(url_for("training.home"))  # type: ignore[return-value]
     if not me().may(May.READ):
         return render_template("desk/welcome.html")
     return render_template("desk/desk.html", rows=rows.open_rows(my_team()))

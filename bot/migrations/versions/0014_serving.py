@@ -13,7 +13,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("current", sa.String(), nullable=False),
         sa.Column("previous", sa.String()),
-        sa.Column("since", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+        sa.Column(
+            "since", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()
+        ),
         sa.Column("canary", sa.String()),
         sa.Column("canary_percent", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("canary_since", sa.DateTime(timezone=True)),

@@ -1,0 +1,28 @@
+"""The trainers' pages, in the frame of the desk: its accounts, its style, its answers."""
+
+from functools import partial
+
+from flask import Blueprint
+
+from bot.desk import guarding
+from bot.desk.guarding import Refused, me
+from bot.nlu.writing import EditRefused
+from bot.training.annotating import AnnotationError
+from bot.training.changes import ChangeRefused
+from bot.training.repository import RepositoryError
+
+blueprint = Blueprint(
+    "training",
+    __name__,
+    url_prefix="/training",
+    template_folder="../templates",
+    static_folder="../static",
+)
+needs = partial(guarding.needs, "training")
+blueprint.before_request(guarding.guard)
+for _error in (Refused, AnnotationError, EditRefused, ChangeRefused, RepositoryError):
+    blueprint.register_error_handler(_error, guarding.refused)
+
+from bot.training.views import inbox  # noqa: E402  the routes register themselves
+
+__all__ = ["blueprint", "inbox", "me", "needs"]
