@@ -54,13 +54,6 @@ def insert_field(fields: CommentedMap, after: str, name: str, value: Any) -> Non
     _pass_comment(fields, after, fields, name, apart=False)
 
 
-def remove_item(items: CommentedSeq, place: int) -> None:
-    """Take an item out; the comment below it stays below what stands before it."""
-    if place:
-        _pass_comment(items, place, items, place - 1, apart=False)
-    del items[place]
-
-
 def _pass_comment(one: Any, key: Any, other: Any, other_key: Any, apart: bool) -> None:
     """Give the comment below one value to another; where items stand apart, keep a blank line."""
     holder, place, slot = _below(one, key)

@@ -101,7 +101,8 @@ def apply(
 ) -> Change:
     """Commit exactly what was proposed, on a new branch.
 
-    Raises ChangeRefused when it has errors or changes nothing, RepositoryError.
+    Raises ChangeRefused when it has errors or changes nothing, RepositoryError: also when the
+    checkout has changes without a commit in these files, as they could not be merged later.
     """
     if proposal.errors:
         lines = "\n".join(str(problem) for problem in proposal.errors)
@@ -109,6 +110,7 @@ def apply(
     if not proposal.files:
         raise ChangeRefused("Não há nada a mudar: tudo já está assim nos arquivos.")
     repository = repository or Repository()
+    repository.refuse_unsaved(proposal.files)
     with repository.lock():
         branch = repository.new_branch(datetime.now(SAO_PAULO).date(), proposal.base)
         try:

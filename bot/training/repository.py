@@ -137,6 +137,11 @@ class Repository:
         listed = self.git("status", "--porcelain", "-z", "--no-renames", "-uall", "--", *named)
         return sorted(entry[3:] for entry in listed.split("\0") if entry)
 
+    def refuse_unsaved(self, paths: Iterable[str]) -> None:
+        """Raise RepositoryError when one of these files has changes without a commit."""
+        if busy := self.dirty(paths):
+            raise RepositoryError(_UNSAVED.format(files=", ".join(busy)))
+
     def changed(self, commit: str) -> list[str]:
         """The files a commit changed."""
         shown = self.git("show", "--format=", "--name-only", "-z", "--no-renames", commit)
@@ -229,9 +234,7 @@ class Repository:
     def go_forward(self, commit: str) -> None:
         """Let the checkout go on to a commit that has all it has. Raises RepositoryError."""
         listed = self.git("diff", "--name-only", "--no-renames", "-z", "HEAD", commit_name(commit))
-        paths = [name for name in listed.split("\0") if name]
-        if busy := self.dirty(paths):
-            raise RepositoryError(_UNSAVED.format(files=", ".join(busy)))
+        self.refuse_unsaved([name for name in listed.split("\0") if name])
         self.git("merge", "--quiet", "--ff-only", commit)
 
     def remove(self, branch: str) -> None:

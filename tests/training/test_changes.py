@@ -208,6 +208,8 @@ def test_work_without_a_commit_is_never_overwritten(
     before = _state(root)
     with pytest.raises(RepositoryError, match=f"sem commit nestes arquivos: {TALK}"):
         changes.merge(change, ANA, repository=repository)
+    with pytest.raises(RepositoryError, match="sem commit"):
+        _apply(repository, AddExample("goodbye", "fui"))
     assert _state(root) == before
 
 
