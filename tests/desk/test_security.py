@@ -171,9 +171,9 @@ def test_a_session_planted_before_signing_in_is_worth_nothing(app: Flask) -> Non
     ana = Desk(app)
     victim = app.test_client()
     victim.get("/desk/login")
-    planted = victim.get_cookie("desk", path="/desk")
+    planted = victim.get_cookie("desk")
     assert sign_in(victim, ana.email, PASSWORD).status_code == 302
-    mine = victim.get_cookie("desk", path="/desk")
+    mine = victim.get_cookie("desk")
     assert planted
     assert mine
     assert planted.value != mine.value
