@@ -180,7 +180,7 @@ def test_a_session_planted_before_signing_in_is_worth_nothing(app: Flask) -> Non
     assert mine.http_only
     assert mine.same_site == "Lax"
     thief = app.test_client()
-    thief.set_cookie("desk", planted.value, path="/desk")
+    thief.set_cookie("desk", planted.value)
     assert thief.get("/desk/").status_code == 302
 
 
