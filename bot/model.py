@@ -45,7 +45,12 @@ def fingerprint(root: Path = PROJECT) -> str:
 
 def path(root: Path = PROJECT) -> Path:
     """Where the model of the sources below `root` is, trained or not."""
-    return Settings().var_dir / "models" / f"combinado-{fingerprint(root)}.tar.gz"
+    return file_of(fingerprint(root))
+
+
+def file_of(name: str) -> Path:
+    """Where a model of this name is, if there is one."""
+    return Settings().var_dir / "models" / f"combinado-{name}.tar.gz"
 
 
 def name(model: Path) -> str:

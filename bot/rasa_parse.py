@@ -30,21 +30,29 @@ def understood(text, meant, parsed, milliseconds):
 
 
 async def _parse(agent, example):
-    text = example.get("text")
+    text, meant = example
     started = time.perf_counter()
     parsed = await agent.parse_message(text)
     milliseconds = (time.perf_counter() - started) * 1000
-    return understood(text, example.get("intent"), parsed, milliseconds)
+    return understood(text, meant, parsed, milliseconds)
+
+
+def _messages(file):
+    """Pairs of text and intent."""
+    from rasa.shared.nlu.training_data.loading import load_data
+
+    if file.endswith(".json"):
+        return json.loads(Path(file).read_text())
+    return [(each.get("text"), each.get("intent")) for each in load_data(file).intent_examples]
 
 
 async def _parse_files(model, files):
     from rasa.core.agent import Agent
-    from rasa.shared.nlu.training_data.loading import load_data
     from rasa.utils.log_utils import configure_structlog
 
     configure_structlog(logging.WARNING)  # else each message is written out while it is timed
     agent = Agent.load(model)
-    examples = {file: load_data(file).intent_examples for file in files}
+    examples = {file: _messages(file) for file in files}
     for example in next(iter(examples.values()))[:WARM_UP]:
         await _parse(agent, example)
     return {

@@ -42,15 +42,20 @@ def unseen_files() -> list[Path]:
     return sorted((PROJECT / "tests" / "nlu").glob("unseen*.yml"))
 
 
-def understand(files: Sequence[Path]) -> Heard:
-    """What the model of the present sources, trained if need be, hears in `files`."""
+def understand(files: Sequence[Path], trained: Path | None = None, root: Path = PROJECT) -> Heard:
+    """What a model hears in `files`, YAML as in `data/nlu/` or JSON: `[[text, intent], …]`.
+
+    By default the one of the present sources, trained if need be. `root`: where the code is that
+    it was trained with. Raises EvaluationError.
+    """
     missing = [str(file) for file in files if not file.is_file()]
     if missing or not files:
         raise EvaluationError(f"no such file: {', '.join(missing) or 'tests/nlu/unseen*.yml'}")
     names = [str(file.resolve()) for file in files]
     with TemporaryDirectory() as folder:
         out = Path(folder) / "heard.json"
-        in_rasas_environment("bot.rasa_parse", str(model.train()), str(out), *names)
+        model_file = str((trained or model.train()).absolute())
+        in_rasas_environment("bot.rasa_parse", model_file, str(out), *names, root=root)
         listed: dict[str, list[dict[str, Any]]] = json.loads(out.read_text())
     return {
         relpath(file): [Understood(**each) for each in listed[name]]
@@ -58,15 +63,15 @@ def understand(files: Sequence[Path]) -> Heard:
     }
 
 
-def in_rasas_environment(module: str, *arguments: str) -> None:
-    """Run a module of ours with Rasa's Python.
+def in_rasas_environment(module: str, *arguments: str, root: Path = PROJECT) -> None:
+    """Run a module of ours, as it is below `root`, with Rasa's Python.
 
     Raises EvaluationError.
     """
     done = subprocess.run(
         [RASA_PYTHON, "-m", module, *arguments],
-        cwd=PROJECT,
-        env=model.environment(),
+        cwd=root,
+        env=model.environment(root),
         capture_output=True,
         text=True,
     )

@@ -147,3 +147,59 @@ class Progress(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     looked_until: Mapped[datetime]
+
+
+class CandidateState(StrEnum):
+    """How far a candidate has come. Up to `measuring` a job is at work."""
+
+    WAITING = "waiting"
+    TRAINING = "training"
+    MEASURING = "measuring"
+    READY = "ready"
+    FAILED = "failed"
+    PROMOTED = "promoted"
+
+
+class Candidate(Base):
+    """A model of a change, measured against the one that answered then."""
+
+    __tablename__ = "candidates"
+    __table_args__ = ({"schema": SCHEMA},)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    change_id: Mapped[UUID] = mapped_column(ForeignKey("training.changes.id"))
+    author: Mapped[UUID] = mapped_column(ForeignKey(USER))
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    state: Mapped[CandidateState] = mapped_column(default=CandidateState.WAITING)
+    told: Mapped[str] = mapped_column(default="")
+    """What it is at, or why it failed, for people."""
+    model: Mapped[str | None]
+    comparison: Mapped[dict[str, Any] | None]
+    done_at: Mapped[datetime | None]
+
+
+class Move(StrEnum):
+    """What happened to the models that answer."""
+
+    PROMOTED = "promoted"
+    TRIED = "tried"
+    TRIAL_ENDED = "trial_ended"
+    ROLLED_BACK = "rolled_back"
+
+
+class ModelMove(Base):
+    """The history of the models; rows are only added."""
+
+    __tablename__ = "moves"
+    __table_args__ = ({"schema": SCHEMA},)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    what: Mapped[Move]
+    model: Mapped[str]
+    """The model that was promoted, tried or taken back."""
+    before: Mapped[str | None]
+    who: Mapped[str]
+    """As the audit names them; `watch` when it happened by itself."""
+    reason: Mapped[str] = mapped_column(default="")
+    candidate_id: Mapped[UUID | None] = mapped_column(ForeignKey("training.candidates.id"))

@@ -1,0 +1,57 @@
+"""Which model answers, its candidates, and its history."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "0014"
+down_revision = "0013"
+
+TIME = sa.DateTime(timezone=True)
+CLOCK = sa.text("clock_timestamp()")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "serving",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("current", sa.String(), nullable=False),
+        sa.Column("previous", sa.String()),
+        sa.Column("since", TIME, nullable=False, server_default=CLOCK),
+        sa.Column("canary", sa.String()),
+        sa.Column("canary_percent", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("canary_since", TIME),
+        sa.CheckConstraint("id = 1", name="only_one"),
+        schema="bot",
+    )
+    op.create_table(
+        "candidates",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("change_id", sa.Uuid(), sa.ForeignKey("training.changes.id"), nullable=False),
+        sa.Column("author", sa.Uuid(), sa.ForeignKey("desk.users.id"), nullable=False),
+        sa.Column("at", TIME, nullable=False, server_default=CLOCK),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("told", sa.String(), nullable=False),
+        sa.Column("model", sa.String()),
+        sa.Column("comparison", JSONB()),
+        sa.Column("done_at", TIME),
+        schema="training",
+    )
+    op.create_table(
+        "moves",
+        sa.Column("id", sa.BigInteger(), sa.Identity(), primary_key=True),
+        sa.Column("at", TIME, nullable=False, server_default=CLOCK),
+        sa.Column("what", sa.String(32), nullable=False),
+        sa.Column("model", sa.String(), nullable=False),
+        sa.Column("before", sa.String()),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("candidate_id", sa.Uuid(), sa.ForeignKey("training.candidates.id")),
+        schema="training",
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("moves", schema="training")
+    op.drop_table("candidates", schema="training")
+    op.drop_table("serving", schema="bot")
