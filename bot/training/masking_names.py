@@ -26,7 +26,7 @@ _WEAK = re.compile(
     r"(?:\b(?:sou|aqui|fala|falo|falar|falei|conhe[cs]o|procur\w+)"
     r"(?: (?:e|eh|quem fala e|com))? ?(?:o|a)?"
     r"|\b(?:quem (?:fala|comprou|deve)) (?:e|foi)(?: (?:o|a))?"
-    r"|\b(?:dona|d\.|senhora?|sra?\.?|srta\.?|nome|atendente|colega|obrigad[oa]|titular)(?: e)?"
+    r"|\b(?:dona|d\.|seu|senhora?|sra?\.?|srta\.?|nome|atendente|colega|obrigad[oa]|titular)(?: e)?"
     rf"(?: (?:o|a))?|\b(?:{_KIN}|vizinh[oa]|ex|amig[oa]|numero|conta)(?: d[eoa])?),?\s*$"
 )
 """What follows is a name when it has a capital or may be one."""
@@ -196,7 +196,7 @@ class _Sentence:
         lists = _lists()
         if word in lists.no_names:
             return False
-        if word in lists.doubtful or word in lists.never_alone or _is_sure(word):
+        if {word, _sound(word)} & (lists.doubtful | lists.never_alone) or _is_sure(word):
             return True
         has_capital = self._has_capital(place) and not self._is_shouted
         return word in self._known or (has_capital and not self._is_business(place))

@@ -169,7 +169,7 @@ _NO_STREET = (
 _STREET_WORD = rf"{_NO_STREET}[\w.\-]+"
 _UNIT_OF_HOUSE = (
     r"(?:ap(?:to|artamento|t)?\.?|bl(?:oco)?\.?|casa|cs\.?|fundos|frente|lote|lt\.?|qd\.?|quadra"
-    r"|sala|andar|conjunto|torre)"
+    r"|sala|andar|conjunto|torre|loja)"
 )
 _COMPLEMENT = (
     rf"(?:\s*[,\-]?\s*{_UNIT_OF_HOUSE}(?:\s+(?:\d+\w?|[a-z])\b)?|\s*,\s*centro\b"
@@ -186,8 +186,9 @@ _STREET_NAME = (
 )
 _LIVES = r"\b(?:mor[oaei]\w*|resid\w+|mudei|mudamos|mudou|endereco|entrega|fica|end)\b[^\d.]{0,20}?"
 _CAPITAL_STREET = re.compile(
-    r"\b(?:[Rr]ua|R\.|[Aa]v\.?|[Aa]venida|[Tt]ravessa|[Aa]lameda|[Pp]ra[cç]a|[Ee]strada|[Rr]odovia)\s+"
-    r"(?:d[aeo]s?\s+)?[A-ZÀ-Ú][\wÀ-ú.\-]*(?:\s+(?:d[aeo]s?\s+|e\s+)?[A-ZÀ-Ú][\wÀ-ú.]*)*"
+    r"\b(?:[Rr]ua|R\.|[Aa]v\.?|[Aa]venida|[Tt]ravessa|[Aa]lameda|[Pp]ra[cç]a|[Ee]strada|[Rr]odovia)"
+    r"\s+(?:d[aeo]s?\s+)?[A-ZÀ-Ú][\wÀ-ú.\-]*(?:\s+(?:d[aeo]s?\s+|e\s+)?[A-ZÀ-Ú][\wÀ-ú.\-]*)*"
+    r"(?:\s*,?\s*(?:n[º°o.]*\s*)?\d{1,5}\b)?"
 )
 
 Check = Callable[[re.Match[str], str], bool]
