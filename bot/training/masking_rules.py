@@ -202,7 +202,7 @@ RULES: tuple[tuple[Kind, str, *tuple[Check, ...]], ...] = (
     (Kind.BOLETO, r"(?<!\d)\d(?:[ .\-]{0,3}\d){39,53}(?!\d)"),
     (
         Kind.EMAIL,
-        r"[\w.+\-]+(?:\s+(?:ponto|underline|traco)\s+[\w.+\-]+)*\s*[(\[]?\s*(?:@+|\barroba\b)\s*[)\]]?\s*[\w\-]+(?:(?:\s+ponto\s+|\.)[\w\-]+)*",
+        r"(?<![\w.+\-])[\w.+\-]{1,64}(?:\s+(?:ponto|underline|traco)\s+[\w.+\-]+)*\s*[(\[]?\s*(?:@+|\barroba\b)\s*[)\]]?\s*[\w\-]+(?:(?:\s+ponto\s+|\.)[\w\-]+)*",
     ),
     (Kind.LINK, r"(?<![\w@])@[a-z_][\w.]{2,}"),
     (Kind.PIX_KEY, r"\b[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\b"),
@@ -264,7 +264,7 @@ RULES: tuple[tuple[Kind, str, *tuple[Check, ...]], ...] = (
     (Kind.PHONE, rf"\b{_NUMBER}(?:{_THEN}{_NUMBER}){{7,13}}\b"),
     (
         Kind.ADDRESS,
-        rf"\b{_STREET}\s+(?:{_STREET_WORD}\s*){{1,6}}?\s*,?\s*(?:n[.\u00ba\u00b0o]*\s*|numero\s+|km\s+)?(?:\d{{1,5}}\b|\bs/?n\b)(?:\s*,?\s*km\s+\d+)?{_COMPLEMENT}",
+        rf"\b{_STREET}\s+(?:{_STREET_WORD}\s+){{0,5}}?{_STREET_WORD}\s*,?\s*(?:n[.\u00ba\u00b0o]*\s*|numero\s+|km\s+)?(?:\d{{1,5}}\b|\bs/?n\b)(?:\s*,?\s*km\s+\d+)?{_COMPLEMENT}",
         _is_no_amount,
     ),
     (Kind.ADDRESS, rf"{_LIVES}\b({_STREET}\s+{_STREET_NAME}{_COMPLEMENT})"),
