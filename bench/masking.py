@@ -1,7 +1,7 @@
 """How much personal data does masking find, and how much of what it finds is some?
 
 `python -m bench.masking`: recall and precision by kind, for the table written before the rules
-and the one written after them.
+and those written after them.
 """
 
 from bot.training.masking_rules import Kind

@@ -103,7 +103,8 @@ def _say(now: datetime) -> None:
             people,
         )
         session.execute(
-            text("""INSERT INTO bot.turns (id, conversation_id, state, created_at, answered_at, heard)
+            text("""INSERT INTO bot.turns (id, conversation_id, state, created_at, answered_at,
+                                           heard)
                     VALUES (:t, :c, 'answered', :at, :at, CAST(:heard AS jsonb))"""),
             rows,
         )

@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import Row, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot import db
@@ -74,11 +74,9 @@ def annotate(trainer: UUID, item_id: int, revision: int, judgement: Judgement) -
         shown = _locked(session, item_id)
         _refuse_old(session, shown.group_id, revision)
         intent = _intent(shown, judgement)
-        items = _items(session, shown, trainer)
-        for item in items:
-            _judge(session, item, trainer, judgement, intent, shown)
+        judged = _judge(session, shown, trainer, judgement, intent)
         _make_example(session, shown, trainer, judgement, intent)
-        return len(items)
+        return judged
 
 
 def revision_of(group_id: int) -> int:
@@ -127,36 +125,43 @@ def _intent(shown: Item, judgement: Judgement) -> str | None:
     return None
 
 
-def _items(session: Session, shown: Item, trainer: UUID) -> list[Item]:
-    of_group = select(Item).where(Item.group_id == shown.group_id).order_by(Item.id)
-    is_asked = (Item.state == State.SECOND_OPINION) & (Item.asked_by != trainer)
-    is_open = of_group.where(or_(Item.state == State.OPEN, is_asked))
-    items = session.scalars(is_open.with_for_update()).all()
-    alike = of_group.where(Item.state == shown.state).with_for_update()
-    return list(items or session.scalars(alike).all())
-
-
 def _judge(
-    session: Session,
-    item: Item,
-    trainer: UUID,
-    judgement: Judgement,
-    intent: str | None,
-    shown: Item,
-) -> None:
-    is_same = item.text == shown.text
-    session.add(
-        Annotation(
-            item_id=item.id,
-            trainer=trainer,
-            verdict=judgement.verdict,
-            intent=item.intent if judgement.verdict is Verdict.ACCEPT else intent,
-            entities=[each.record() for each in judgement.entities] if is_same else [],
-            note=judgement.note,
-        )
+    session: Session, shown: Item, trainer: UUID, judgement: Judgement, intent: str | None
+) -> int:
+    """Record the verdict on each message it is about; how many those are."""
+    entities = [each.record() for each in judgement.entities]
+    rows = [
+        {
+            "item_id": id_,
+            "trainer": trainer,
+            "verdict": judgement.verdict,
+            "intent": heard if judgement.verdict is Verdict.ACCEPT else intent,
+            "entities": entities if words == shown.text else [],
+            "note": judgement.note,
+        }
+        for id_, words, heard in _judged(session, shown, trainer)
+    ]
+    session.execute(insert(Annotation), rows)
+    asked_by = trainer if judgement.verdict is Verdict.UNSURE else None
+    session.execute(
+        update(Item)
+        .where(Item.id.in_([row["item_id"] for row in rows]))
+        .values(state=STATES[judgement.verdict], asked_by=asked_by)
     )
-    item.state = STATES[judgement.verdict]
-    item.asked_by = trainer if judgement.verdict is Verdict.UNSURE else None
+    return len(rows)
+
+
+def _judged(session: Session, shown: Item, trainer: UUID) -> Sequence[Row[int, str, str | None]]:
+    """Id, words and intent heard of the messages a verdict is about, locked."""
+    of_group = (
+        select(Item.id, Item.text, Item.intent)
+        .where(Item.group_id == shown.group_id)
+        .order_by(Item.id)
+        .with_for_update()
+    )
+    is_asked = (Item.state == State.SECOND_OPINION) & (Item.asked_by != trainer)
+    found = session.execute(of_group.where(or_(Item.state == State.OPEN, is_asked))).all()
+    return found or session.execute(of_group.where(Item.state == shown.state)).all()
 
 
 def _make_example(

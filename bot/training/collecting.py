@@ -27,7 +27,7 @@ from bot.training.signals import Event, Signal, Turn
 
 AGAIN = timedelta(minutes=10)
 """Turns this young are looked for again: their transaction may end after a later one's."""
-REMEMBERED = timedelta(days=2)
+JUDGED_AGAIN = timedelta(days=2)
 """How far before what is new turns are judged again."""
 SLICE = timedelta(days=1)
 BATCH = 200
@@ -86,6 +86,7 @@ _NAMES = text("""
 _LEADERS = text(
     "SELECT id, plain FROM training.items WHERE id = group_id AND id > :after ORDER BY id"
 )
+_IS_THERE = text("SELECT FROM training.items WHERE id = :id")
 _SAME_WORDS = text("""
     SELECT DISTINCT ON (plain) plain, group_id FROM training.items WHERE plain = ANY(:plains)
      ORDER BY plain, id
@@ -134,7 +135,7 @@ def collect(now: datetime) -> int:
             slice_ = {"since": since, "until": until}
             conversations = list(session.scalars(_HEARD_FROM, slice_))
         for start in range(0, len(conversations), BATCH):
-            added += _collect_batch(conversations[start : start + BATCH], since - REMEMBERED)
+            added += _collect_batch(conversations[start : start + BATCH], since - JUDGED_AGAIN)
         with db.transaction() as session:
             session.execute(_NOTE, {"until": _sure_until(session, until, now)})
         since = until if until < now else None
@@ -160,7 +161,7 @@ def _collect_batch(conversations: Sequence[UUID], since: datetime) -> int:
 
 
 def _keep(session: Session, conversations: Sequence[UUID], since: datetime) -> int:
-    of_them = {"conversations": list(conversations), "since": since}
+    of_them = {"conversations": list(conversations), "since": since - signals.BACK}
     records = session.execute(_TURNS, {**of_them, "receipts": sorted(RECEIPT_TYPES)}).all()
     found = _signals(session, records, of_them)
     new = [record for record in records if record.item_id is None and _words(record)]
@@ -168,7 +169,9 @@ def _keep(session: Session, conversations: Sequence[UUID], since: datetime) -> i
     changed = [
         {"id": record.item_id, **_judged(found[record.id] | _drift_of(record.signals))}
         for record in records
-        if record.item_id and found[record.id] | _drift_of(record.signals) != set(record.signals)
+        if record.item_id
+        and record.created_at >= since
+        and found[record.id] | _drift_of(record.signals) != set(record.signals)
     ]
     if changed:
         session.execute(_JUDGE, changed)
@@ -290,8 +293,10 @@ def _group(session: Session, rows: list[dict[str, Any]]) -> None:
 
 
 def _learn_leaders(session: Session) -> None:
-    """Those of other processes, or all of them at first."""
+    """Those of other processes; all of them at first, and when the tables were emptied."""
     global _known
+    if _known.until and not session.execute(_IS_THERE, {"id": _known.until}).first():
+        _known = Known.nothing()
     found = session.execute(_LEADERS, {"after": _known.until})
     leaders = [(group, plain) for group, plain in found]
     if not _known.until:

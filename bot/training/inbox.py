@@ -111,16 +111,20 @@ _CONDITIONS = {
     "until": "item.said_at < :until",
     "words": "item.words @@ to_tsquery('simple', :words)",
 }
+# In floating point: numeric logarithms of every group would be most of the work.
 _WORTH = f"""
-    max(item.score) + 0.15 * log(count(*)::numeric)::float8
-        + extract(epoch FROM max(item.said_at))::float8 / 86400 / {_DAYS_THAT_WEIGH}
+    best + 0.065 * ln(size::float8) + date_part('epoch', last_said_at) / 86400 / {_DAYS_THAT_WEIGH}
 """
 _GROUPS = f"""
     WITH groups AS MATERIALIZED (
-        SELECT item.group_id, count(*) AS size, max(item.said_at) AS last_said_at, {_WORTH} AS worth
-          FROM training.items AS item WHERE {{conditions}} GROUP BY item.group_id
-        HAVING CAST(:worth AS float8) IS NULL OR ({_WORTH}, item.group_id) < (:worth, :group)
-         ORDER BY worth DESC, item.group_id DESC LIMIT :most)
+        SELECT * FROM (
+            SELECT group_id, size, last_said_at, {_WORTH} AS worth FROM (
+                SELECT item.group_id, count(*) AS size, max(item.said_at) AS last_said_at,
+                       max(item.score) AS best
+                  FROM training.items AS item WHERE {{conditions}} GROUP BY item.group_id) AS sums
+            ) AS weighed
+         WHERE CAST(:worth AS float8) IS NULL OR (worth, group_id) < (:worth, :group)
+         ORDER BY worth DESC, group_id DESC LIMIT :most)
     SELECT groups.size, groups.last_said_at, groups.worth, first.*, also.signals AS all_signals,
            coalesce((SELECT max(annotation.id) FROM training.annotations AS annotation
                        JOIN training.items AS item ON item.id = annotation.item_id

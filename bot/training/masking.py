@@ -68,9 +68,17 @@ def find(text: str, names: Iterable[str] = ()) -> list[Found]:
     plain = masking_rules.fold(text)
     taken: list[Found] = []
     for found in _all(text, plain, names):
-        if not any(found.start < other.end and other.start < found.end for other in taken):
-            taken.append(found)
+        others = [each for each in taken if found.start < each.end and each.start < found.end]
+        if all(each.kind is found.kind for each in others):
+            taken = [each for each in taken if each not in others]
+            taken.append(_together([found, *others]))
     return sorted(taken)
+
+
+def _together(pieces: list[Found]) -> Found:
+    """One piece for several of a kind that lie over one another."""
+    start, end = min(each.start for each in pieces), max(each.end for each in pieces)
+    return Found(start, end, pieces[0].kind)
 
 
 def _all(text: str, plain: str, names: Iterable[str]) -> Iterator[Found]:

@@ -26,7 +26,7 @@ _WEAK = re.compile(
     r"(?:\b(?:sou|aqui|fala|falo|falar|falei|conhe[cs]o|procur\w+)"
     r"(?: (?:e|eh|quem fala e|com))? ?(?:o|a)?"
     r"|\b(?:quem (?:fala|comprou|deve)) (?:e|foi)(?: (?:o|a))?"
-    r"|\b(?:dona|d\.|senhora?|sra?\.?|srta\.?|nome|atendente|colega|obrigad[oa]|titular)(?: e)?"
+    r"|\b(?:dona|d\.|seu|senhora?|sra?\.?|srta\.?|nome|atendente|colega|obrigad[oa]|titular)(?: e)?"
     rf"(?: (?:o|a))?|\b(?:{_KIN}|vizinh[oa]|ex|amig[oa]|numero|conta)(?: d[eoa])?),?\s*$"
 )
 """What follows is a name when it has a capital or may be one."""
@@ -41,6 +41,11 @@ _TITLED = re.compile(r"\b(?:s|d)ra?\.\s*$|\bsrta\.\s*$|\beng\.\s*$")
 
 _WOMANS = re.compile(r"(?:a|ice|ise|ane|ene|ine|ele|ete|lly|th|is)$")
 
+_NAME_END = re.compile(
+    r"\w{2,}(?:(?<!parkin)son|[iey]lton|[nvw]aldo|[ie]lson|cleide|neide|cleia|[iy]ane|[iy]lene"
+    r"|vania|lucia|elly|iel[ye]|ielle|[rnt]iel|ael|andra|lene|lange|nalva|neia|vandro|sandro|lania)$"
+)
+"""Brazilians make up names; so end those, and hardly any word."""
 _WHERE = re.compile(r"\b(?:em|de|pra|para|p|na|no)\s*$")
 
 
@@ -78,6 +83,10 @@ def _lists() -> _Lists:
         capitals=frozenset(parts["capitals"]),
         places=frozenset(parts["places"]),
     )
+
+
+def _is_sure(word: str) -> bool:
+    return _sound(word) in _lists().sure or _NAME_END.match(word) is not None
 
 
 def _sound(name: str) -> str:
@@ -136,7 +145,7 @@ class _Sentence:
             return False
         if word in lists.doubtful:
             return self._has_telling_capital(place) or self._is_beside_a_name(place)
-        return word in self._known or _sound(word) in lists.sure
+        return word in self._known or _is_sure(word)
 
     def _is_said_to_be(self, place: int) -> bool:
         """Not "o nome e o valor": only an accent tells that "e" from "é"."""
@@ -171,8 +180,7 @@ class _Sentence:
         """A doubtful word with a sure name right after it."""
         if place + 1 >= len(self._tokens) or not self._touch(place, place + 1):
             return False
-        after = _sound(self._tokens[place + 1][0])
-        return after in _lists().sure and self._has_capital(place)
+        return _is_sure(self._tokens[place + 1][0]) and self._has_capital(place)
 
     def _next_part(self, place: int) -> int | None:
         """The token at or after `place` that goes on with the name."""
@@ -188,7 +196,7 @@ class _Sentence:
         lists = _lists()
         if word in lists.no_names:
             return False
-        if word in lists.doubtful or word in lists.never_alone or _sound(word) in lists.sure:
+        if {word, _sound(word)} & (lists.doubtful | lists.never_alone) or _is_sure(word):
             return True
         has_capital = self._has_capital(place) and not self._is_shouted
         return word in self._known or (has_capital and not self._is_business(place))

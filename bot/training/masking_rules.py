@@ -169,7 +169,7 @@ _NO_STREET = (
 _STREET_WORD = rf"{_NO_STREET}[\w.\-]+"
 _UNIT_OF_HOUSE = (
     r"(?:ap(?:to|artamento|t)?\.?|bl(?:oco)?\.?|casa|cs\.?|fundos|frente|lote|lt\.?|qd\.?|quadra"
-    r"|sala|andar|conjunto|torre)"
+    r"|sala|andar|conjunto|torre|loja)"
 )
 _COMPLEMENT = (
     rf"(?:\s*[,\-]?\s*{_UNIT_OF_HOUSE}(?:\s+(?:\d+\w?|[a-z])\b)?|\s*,\s*centro\b"
@@ -186,8 +186,9 @@ _STREET_NAME = (
 )
 _LIVES = r"\b(?:mor[oaei]\w*|resid\w+|mudei|mudamos|mudou|endereco|entrega|fica|end)\b[^\d.]{0,20}?"
 _CAPITAL_STREET = re.compile(
-    r"\b(?:[Rr]ua|R\.|[Aa]v\.?|[Aa]venida|[Tt]ravessa|[Aa]lameda|[Pp]ra[cç]a|[Ee]strada|[Rr]odovia)\s+"
-    r"(?:d[aeo]s?\s+)?[A-ZÀ-Ú][\wÀ-ú.\-]*(?:\s+(?:d[aeo]s?\s+|e\s+)?[A-ZÀ-Ú][\wÀ-ú.]*)*"
+    r"\b(?:[Rr]ua|R\.|[Aa]v\.?|[Aa]venida|[Tt]ravessa|[Aa]lameda|[Pp]ra[cç]a|[Ee]strada|[Rr]odovia)"
+    r"\s+(?:d[aeo]s?\s+)?[A-ZÀ-Ú][\wÀ-ú.\-]*(?:\s+(?:d[aeo]s?\s+|e\s+)?[A-ZÀ-Ú][\wÀ-ú.\-]*)*"
+    r"(?:\s*,?\s*(?:n[º°o.]*\s*)?\d{1,5}\b)?"
 )
 
 Check = Callable[[re.Match[str], str], bool]
@@ -201,7 +202,7 @@ RULES: tuple[tuple[Kind, str, *tuple[Check, ...]], ...] = (
     (Kind.BOLETO, r"(?<!\d)\d(?:[ .\-]{0,3}\d){39,53}(?!\d)"),
     (
         Kind.EMAIL,
-        r"[\w.+\-]+(?:\s+(?:ponto|underline|traco)\s+[\w.+\-]+)*\s*[(\[]?\s*(?:@+|\barroba\b)\s*[)\]]?\s*[\w\-]+(?:(?:\s+ponto\s+|\.)[\w\-]+)*",
+        r"(?<![\w.+\-])[\w.+\-]{1,64}(?:\s+(?:ponto|underline|traco)\s+[\w.+\-]+)*\s*[(\[]?\s*(?:@+|\barroba\b)\s*[)\]]?\s*[\w\-]+(?:(?:\s+ponto\s+|\.)[\w\-]+)*",
     ),
     (Kind.LINK, r"(?<![\w@])@[a-z_][\w.]{2,}"),
     (Kind.PIX_KEY, r"\b[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\b"),
@@ -263,7 +264,7 @@ RULES: tuple[tuple[Kind, str, *tuple[Check, ...]], ...] = (
     (Kind.PHONE, rf"\b{_NUMBER}(?:{_THEN}{_NUMBER}){{7,13}}\b"),
     (
         Kind.ADDRESS,
-        rf"\b{_STREET}\s+(?:{_STREET_WORD}\s*){{1,6}}?\s*,?\s*(?:n[.\u00ba\u00b0o]*\s*|numero\s+|km\s+)?(?:\d{{1,5}}\b|\bs/?n\b)(?:\s*,?\s*km\s+\d+)?{_COMPLEMENT}",
+        rf"\b{_STREET}\s+(?:{_STREET_WORD}\s+){{0,5}}?{_STREET_WORD}\s*,?\s*(?:n[.\u00ba\u00b0o]*\s*|numero\s+|km\s+)?(?:\d{{1,5}}\b|\bs/?n\b)(?:\s*,?\s*km\s+\d+)?{_COMPLEMENT}",
         _is_no_amount,
     ),
     (Kind.ADDRESS, rf"{_LIVES}\b({_STREET}\s+{_STREET_NAME}{_COMPLEMENT})"),

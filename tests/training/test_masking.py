@@ -1,5 +1,6 @@
 """Personal data is out of a message before anybody reads it, and the message still reads."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,14 @@ def test_the_persons_own_name_is_hidden_however_rare() -> None:
     """Known from the profile or from billing."""
     assert "xyloh" not in mask("aqui é xyloh mesmo", ["Xyloh Brandt"]).text.lower()
     assert mask("quero pagar").text == mask("quero pagar", ["Deus é fiel"]).text == "quero pagar"
+
+
+@pytest.mark.parametrize("words", ["rua " + "a" * 2000, "1" * 2000, "a.b-c" * 400, "ap-" * 600])
+def test_a_long_message_takes_no_long_time(words: str) -> None:
+    """Whatever somebody sends to keep the job busy."""
+    started = time.process_time()
+    mask(words[:2000])
+    assert time.process_time() - started < 2
 
 
 @given(st.text(max_size=200))
