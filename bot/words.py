@@ -1,21 +1,27 @@
 """What the bot says, read from the responses of `domain.yml`: the one place for its words.
 
-Nobody else renders them, Rasa neither: a word changed there is said after a restart of the
-actions, without training.
+Nobody else renders them, Rasa neither: a word changed there is said from then on, without
+training and without a restart.
 """
 
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import yaml
 
 from bot.settings import PROJECT
 
+DOMAIN = PROJECT / "domain.yml"
 
-@cache
+
 def _responses() -> dict[str, list[dict[str, Any]]]:
-    domain = yaml.load((PROJECT / "domain.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return _read(DOMAIN.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _read(_changed_at: int) -> dict[str, list[dict[str, Any]]]:
+    domain = yaml.load(DOMAIN.read_text(encoding="utf-8"), yaml.CSafeLoader)
     responses: dict[str, list[dict[str, Any]]] = domain["responses"]
     return responses
 

@@ -7,4 +7,10 @@ def install(app: Flask) -> None:
     """Give an app that has the desk the pages at `/training`."""
     from bot.training.views import blueprint
 
+    app.jinja_env.filters["percent"] = percent
     app.register_blueprint(blueprint)
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """`0.965` as `96,5 %`."""
+    return f"{share * 100:.{digits}f} %".replace(".", ",")

@@ -6,7 +6,7 @@ again: what it had done by then, it finds.
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +26,7 @@ from bot.nlu.evaluation import EvaluationError
 from bot.nlu.measures import Understood, reliability
 from bot.settings import Settings
 from bot.training import changes, story_runs
-from bot.training.comparing import Comparison, StoryScores, compare
+from bot.training.comparing import Comparison, Pair, StoryScores, compare
 from bot.training.models import Candidate, CandidateState, Change, ExampleKind, ReviewedExample
 from bot.training.policy import get_policy
 from bot.training.repository import Author, RepositoryError
@@ -144,7 +144,9 @@ def _measure(candidate_id: UUID, change_id: UUID, trained: Path, root: Path) -> 
         reviewed = [(words, intent) for words, intent in session.execute(_REVIEWED)]
         taught = _taught(session, change_id)
     if not current.exists():
-        raise EvaluationError(f"O modelo que responde hoje ({current.name}) não está mais no disco.")
+        raise EvaluationError(
+            f"O modelo que responde hoje ({current.name}) não está mais no disco."
+        )
     tell = _step(candidate_id)
     tell("Medindo o modelo de hoje…")
     old = _understand(current, reviewed, taught, root)
@@ -220,9 +222,7 @@ def _failure(result: story_runs.StoryResult) -> str:
     return f"em “{first.text}” esperava {first.expected}, veio {first.predicted}"
 
 
-def _draw(
-    candidate_id: UUID, sets: dict[str, tuple[Sequence[Understood], Sequence[Understood]]]
-) -> None:
+def _draw(candidate_id: UUID, sets: Mapping[str, Pair]) -> None:
     """The confusion matrix and the reliability of both, on all unseen messages."""
     folder = folder_of(candidate_id)
     folder.mkdir(parents=True, exist_ok=True)

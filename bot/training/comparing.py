@@ -3,13 +3,16 @@
 Pure: what the models heard and did comes in, figures and words come out.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean
 
 from pydantic import BaseModel, ConfigDict
 
 from bot.nlu.measures import Understood, by_intent, measure
 from bot.training.policy import Gate
+
+Pair = tuple[Sequence[Understood], Sequence[Understood]]
+"""What the current model and the candidate heard in the same messages, in the same order."""
 
 
 class _Kept(BaseModel):
@@ -112,14 +115,13 @@ class Comparison(_Kept):
 
 def compare(
     names: tuple[str, str],
-    sets: dict[str, tuple[Sequence[Understood], Sequence[Understood]]],
-    taught: tuple[Sequence[Understood], Sequence[Understood]],
+    sets: Mapping[str, Pair],
+    taught: Pair,
     stories: Sequence[StoryScores],
     sizes: tuple[int, int],
     gate: Gate,
 ) -> Comparison:
-    """Put both together. In each pair the current model comes first; both heard the same
-    messages in the same order."""
+    """Put both together; `names` and `sizes` the current model's first."""
     scored = [
         SetScores(name=name, messages=len(old), current=_scores(old), candidate=_scores(new))
         for name, (old, new) in sets.items()
@@ -194,8 +196,8 @@ def _against(
                 f" antes {_percent(old.wrong_and_acting)}."
             )
     if sets and all(_is_slower(each, gate) for each in sets):
-        old, new = sets[0].current.parse_p95, sets[0].candidate.parse_p95
-        yield f"Demora {new:.1f} ms para entender, antes {old:.1f} ms."
+        before_ms, now_ms = sets[0].current.parse_p95, sets[0].candidate.parse_p95
+        yield f"Demora {now_ms:.1f} ms para entender, antes {before_ms:.1f} ms."
     for intent in intents:
         drop = intent.current - intent.candidate
         if intent.messages >= gate.intent_messages and drop > gate.intent_f1_drop:

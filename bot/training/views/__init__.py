@@ -8,6 +8,7 @@ from bot.desk import guarding
 from bot.desk.guarding import Refused, me
 from bot.nlu.writing import EditRefused
 from bot.training.annotating import AnnotationError
+from bot.training.candidates import CandidateRefused
 from bot.training.changes import ChangeRefused
 from bot.training.repository import RepositoryError
 
@@ -20,9 +21,16 @@ blueprint = Blueprint(
 )
 needs = partial(guarding.needs, "training")
 blueprint.before_request(guarding.guard)
-for _error in (Refused, AnnotationError, EditRefused, ChangeRefused, RepositoryError):
+for _error in (
+    Refused,
+    AnnotationError,
+    CandidateRefused,
+    ChangeRefused,
+    EditRefused,
+    RepositoryError,
+):
     blueprint.register_error_handler(_error, guarding.refused)
 
-from bot.training.views import inbox  # noqa: E402  the routes register themselves
+from bot.training.views import inbox, models  # noqa: E402  the routes register themselves
 
-__all__ = ["blueprint", "inbox", "me", "needs"]
+__all__ = ["blueprint", "inbox", "me", "models", "needs"]
