@@ -4,7 +4,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_fixed
 
-KEPT = {"bot.alembic_version", "billing.audit", "desk.teams", "desk.users"}
+KEPT = {"bot.alembic_version", "bot.serving", "billing.audit", "desk.teams", "desk.users"}
 
 
 @retry(

@@ -33,14 +33,17 @@ Json = dict[str, Any]
 class House:
     """The processes. Start them all with `start_all`, or kill and start one by name."""
 
-    def __init__(self, database_url: str, logs: Path, **settings: str) -> None:
+    def __init__(
+        self, database_url: str, logs: Path, root: Path = PROJECT, **settings: str
+    ) -> None:
+        self.root = root
         self.ports = {name: free_port() for name in PROCESSES}
         self.environment = {
             **os.environ,
             "DEMO": "1",
             "DATABASE_URL": database_url,
             "LOG_FORMAT": "console",
-            "VAR_DIR": str(PROJECT / "var"),
+            "VAR_DIR": str(root / "var"),
             "BURST_SECONDS": "0.05",
             "PYTHONWARNINGS": "ignore",
             "PYTHONUNBUFFERED": "1",
@@ -60,7 +63,7 @@ class House:
         done = subprocess.run(
             [sys.executable, "-m", "bot.cli", *arguments],
             env=self.environment,
-            cwd=PROJECT,
+            cwd=self.root,
             capture_output=True,
             text=True,
         )
@@ -80,7 +83,7 @@ class House:
             self._running[name] = subprocess.Popen(
                 [sys.executable, "-m", "bot.cli", name],
                 env=self.environment,
-                cwd=PROJECT,
+                cwd=self.root,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )

@@ -196,7 +196,7 @@ def _against(
                 f" antes {_percent(old.wrong_and_acting)}."
             )
     if sets and all(_is_slower(each, gate) for each in sets):
-        before_ms, now_ms = sets[0].current.parse_p95, sets[0].candidate.parse_p95
+        before_ms, now_ms = sets[0].current.parse_p50, sets[0].candidate.parse_p50
         yield f"Demora {now_ms:.1f} ms para entender, antes {before_ms:.1f} ms."
     for intent in intents:
         drop = intent.current - intent.candidate
@@ -209,7 +209,7 @@ def _against(
 
 
 def _is_slower(each: SetScores, gate: Gate) -> bool:
-    return each.candidate.parse_p95 > each.current.parse_p95 * gate.parse_p95_times
+    return each.candidate.parse_p50 > each.current.parse_p50 * gate.parse_p50_times
 
 
 def _percent(share: float) -> str:

@@ -17,7 +17,7 @@ class Gate(Policy):
     wrong_and_acting_rise: Share
     intent_f1_drop: Share
     intent_messages: Annotated[int, Field(ge=1)]
-    parse_p95_times: Annotated[float, Field(ge=1)]
+    parse_p50_times: Annotated[float, Field(ge=1)]
 
 
 class Watch(Policy):

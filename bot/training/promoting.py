@@ -20,7 +20,7 @@ from bot.conversations.models import Serving
 from bot.desk.models import User
 from bot.desk.roles import May
 from bot.settings import get_settings
-from bot.training import changes, rates
+from bot.training import candidates, changes, rates
 from bot.training.candidates import CandidateRefused
 from bot.training.comparing import Comparison
 from bot.training.models import Candidate, CandidateState, Change, ModelMove, Move
@@ -52,7 +52,7 @@ def promote(candidate_id: UUID, who: User, reason: str = "") -> None:
     changes.merge(change, author)
     with db.transaction() as session:
         session.get_one(Candidate, candidate_id).state = CandidateState.PROMOTED
-        before = session.scalar(select(Serving.current))
+        before = candidates.serving_now(session)
         serving.serve(session, candidate.model or "")
         _keep(session, Move.PROMOTED, candidate, before, who.who, reason)
 

@@ -1,6 +1,7 @@
 """A model comes and goes while people talk."""
 
 import shutil
+from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,13 +16,15 @@ OTHER = "0123456789ab"
 
 
 @pytest.fixture
-def dialogue(house: House) -> Dialogue:
-    """A line to the house's Rasa."""
-    return Dialogue(Settings(rasa_url=house.url("rasa"), demo=True))
+def dialogue(house: House) -> Iterator[Dialogue]:
+    """A line to the house's Rasa; in the end the model it began with answers again."""
+    yield Dialogue(Settings(rasa_url=house.url("rasa"), demo=True))
+    with db.transaction() as session:
+        serving.serve(session, model.name(model.path()))
 
 
 @pytest.fixture
-def other() -> str:
+def other() -> Iterator[str]:
     """A second model on the disk: the same under another name."""
     trained = model.path()
     copy = trained.with_name(f"combinado-{OTHER}.tar.gz")
@@ -50,7 +53,6 @@ def test_another_model_answers_from_the_next_message_on(
     phone.says("529")
     dialogue.load(other)
     with db.transaction() as session:
-        serving.serve(session, first)
         serving.serve(session, other)
     assert "529" not in phone.says("quanto eu devo?")
     with db.transaction() as session:
