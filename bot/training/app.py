@@ -5,10 +5,11 @@ from flask import Flask
 
 def install(app: Flask) -> None:
     """Give an app that has the desk the pages at `/training`."""
-    from bot.training.views import blueprint
+    from bot.training.views import blueprint, guests
 
     app.jinja_env.filters["percent"] = percent
     app.register_blueprint(blueprint)
+    app.register_blueprint(guests.open_pages)
 
 
 def percent(share: float, digits: int = 1) -> str:

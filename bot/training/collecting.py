@@ -11,9 +11,9 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
@@ -95,11 +95,11 @@ _IDS = text("""
     SELECT nextval(pg_get_serial_sequence('training.items', 'id')) FROM generate_series(1, :count)
 """)
 _ADD = text("""
-    INSERT INTO training.items (id, turn_id, conversation_id, text, plain, spans, group_id, said_at,
-                                intent, confidence, ranking, model, signals, score, state)
+    INSERT INTO training.items (id, turn_id, conversation_id, talk_id, text, plain, spans,
+                                group_id, said_at, intent, confidence, ranking, model, signals, score, state)
          OVERRIDING SYSTEM VALUE
-    VALUES (:id, :turn_id, :conversation_id, :text, :plain, CAST(:spans AS jsonb), :group_id,
-            :said_at, :intent, :confidence, CAST(:ranking AS jsonb), :model, :signals, :score,
+    VALUES (:id, :turn_id, :conversation_id, :talk_id, :text, :plain, CAST(:spans AS jsonb),
+            :group_id, :said_at, :intent, :confidence, CAST(:ranking AS jsonb), :model, :signals, :score,
             'open')
         ON CONFLICT (turn_id) DO NOTHING
 """)
@@ -258,23 +258,56 @@ def _add(
 
 
 def _row(record: Record, found: set[Signal], names: list[str]) -> dict[str, Any]:
-    masked = masking.mask(_words(record), names)
-    plain = grouping.plain(masked.text)
-    drift = {Signal.DRIFT} if signals.drifts(plain, known_words()) else set()
-    turn = _turn(record)
     return {
         "turn_id": record.id,
         "conversation_id": record.conversation_id,
+        "talk_id": None,
+        "said_at": record.said_at,
+        "model": (record.heard or {}).get("model"),
+        **_described(_turn(record), found, names),
+    }
+
+
+def _described(turn: Turn, found: set[Signal], names: list[str]) -> dict[str, Any]:
+    masked = masking.mask(turn.text, names)
+    plain = grouping.plain(masked.text)
+    drift = {Signal.DRIFT} if signals.drifts(plain, known_words()) else set()
+    return {
         "text": masked.text,
         "plain": plain,
         "spans": json.dumps([[span.start, span.end, span.kind] for span in masked.spans]),
-        "said_at": record.said_at,
         "intent": turn.intent,
         "confidence": turn.ranking[0][1] if turn.ranking else turn.confidence,
         "ranking": json.dumps(turn.ranking),
-        "model": (record.heard or {}).get("model"),
         **_judged(found | drift),
     }
+
+
+def keep_of_guest(talk_id: UUID, words: str, heard: dict[str, Any]) -> None:
+    """Keep what a guest typed; their talks are no conversations of debtors."""
+    now = datetime.now(UTC)
+    turn = Turn(
+        id=uuid4(),
+        at=now,
+        text=" ".join(words.split())[:LONGEST_TEXT],
+        intent=heard.get("intent"),
+        confidence=heard.get("confidence"),
+        ranking=[(intent, confidence) for intent, confidence in heard.get("ranking") or ()],
+    )
+    found = signals.of([turn])[turn.id] | {Signal.GUEST}
+    with db.transaction() as session:
+        session.execute(text(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})"))
+        row = {
+            "id": session.scalars(_IDS, {"count": 1}).one(),
+            "turn_id": None,
+            "conversation_id": None,
+            "talk_id": talk_id,
+            "said_at": now,
+            "model": heard.get("model"),
+            **_described(turn, found, []),
+        }
+        _group(session, [row])
+        session.execute(_ADD, [row])
 
 
 def _group(session: Session, rows: list[dict[str, Any]]) -> None:

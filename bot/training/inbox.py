@@ -44,8 +44,10 @@ class Message:
 
     id: int
     group_id: int
-    turn_id: UUID
-    conversation_id: UUID
+    turn_id: UUID | None
+    conversation_id: UUID | None
+    """None when a guest said it, in `talk_id`."""
+    talk_id: UUID | None
     text: str
     spans: list[tuple[int, int, str]]
     """Where stand-ins for personal data are, and of which kind."""
@@ -151,7 +153,8 @@ _OF_GROUP = text("""
 """)
 _ITEM = text("SELECT * FROM training.items WHERE id = :id")
 _OF_CONVERSATION = text("""
-    SELECT * FROM training.items WHERE conversation_id = :conversation ORDER BY said_at, id
+    SELECT * FROM training.items WHERE conversation_id = :conversation OR talk_id = :conversation
+     ORDER BY said_at, id
 """)
 _HISTORY = text("""
     SELECT trainer.name, annotation.verdict, annotation.intent, annotation.entities,
@@ -212,9 +215,9 @@ def messages(group_id: int) -> list[Message]:
         return [_message(record) for record in session.execute(_OF_GROUP, {"group": group_id})]
 
 
-def conversation(conversation_id: UUID) -> list[Message]:
-    """What one person typed, in order, masked."""
-    values = {"conversation": conversation_id}
+def conversation(said: Message) -> list[Message]:
+    """What the person, or guest, of a message typed, in order, masked."""
+    values = {"conversation": said.conversation_id or said.talk_id}
     with db.transaction() as session:
         return [_message(record) for record in session.execute(_OF_CONVERSATION, values)]
 
@@ -279,6 +282,7 @@ def _message(record: Row[Any]) -> Message:
         group_id=record.group_id,
         turn_id=record.turn_id,
         conversation_id=record.conversation_id,
+        talk_id=record.talk_id,
         text=record.text,
         spans=[(start, end, kind) for start, end, kind in record.spans],
         said_at=record.said_at,

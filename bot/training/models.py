@@ -54,8 +54,10 @@ class Item(Base):
     __table_args__ = ({"schema": SCHEMA},)
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    turn_id: Mapped[UUID] = mapped_column(ForeignKey("bot.turns.id"), unique=True)
-    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("bot.conversations.id"))
+    turn_id: Mapped[UUID | None] = mapped_column(ForeignKey("bot.turns.id"), unique=True)
+    conversation_id: Mapped[UUID | None] = mapped_column(ForeignKey("bot.conversations.id"))
+    talk_id: Mapped[UUID | None] = mapped_column(ForeignKey("training.talks.id"), index=True)
+    """Said by a guest, in no conversation of a debtor."""
     text: Mapped[str]
     plain: Mapped[str]
     """As `grouping.plain` writes it: searched, and compared."""
@@ -147,6 +149,35 @@ class Progress(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     looked_until: Mapped[datetime]
+
+
+class Invitation(Base):
+    """A link by which somebody without an account talks to a model."""
+
+    __tablename__ = "invitations"
+    __table_args__ = ({"schema": SCHEMA},)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    model: Mapped[str]
+    note: Mapped[str]
+    """Whom it is for."""
+    author: Mapped[UUID] = mapped_column(ForeignKey(USER))
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    expires_at: Mapped[datetime]
+
+
+class Talk(Base):
+    """One guest's conversation, a dialogue of its own in Rasa."""
+
+    __tablename__ = "talks"
+    __table_args__ = ({"schema": SCHEMA},)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    invitation_id: Mapped[UUID] = mapped_column(ForeignKey("training.invitations.id"), index=True)
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    choices: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What each button that was offered last means to Rasa."""
 
 
 class CandidateState(StrEnum):

@@ -30,10 +30,19 @@ class Watch(Policy):
     before_days: Annotated[int, Field(ge=1)]
 
 
+class Guests(Policy):
+    """The customer guests speak as."""
+
+    phone: Annotated[str, Field(pattern=r"^(\d{12,13})?$")]
+    hint: str
+    days: Annotated[int, Field(ge=1, le=90)]
+
+
 class TrainingPolicy(Policy):
     """All of `policies/training.yml`."""
 
     gate: Gate
+    guests: Guests
     watch: Watch
 
 

@@ -32,6 +32,8 @@ class Signal(StrEnum):
     LOW_CONFIDENCE = "low_confidence"
     DRIFT = "drift"
     """Words the training data never had."""
+    GUEST = "guest"
+    """Somebody tried out a model by an invitation."""
 
 
 WEIGHTS = {
@@ -43,6 +45,7 @@ WEIGHTS = {
     Signal.NARROW_MARGIN: 0.4,
     Signal.LOW_CONFIDENCE: 0.35,
     Signal.DRIFT: 0.3,
+    Signal.GUEST: 0.2,
 }
 FALLBACK = "nlu_fallback"
 SURE = 0.9

@@ -50,8 +50,48 @@ def upgrade() -> None:
         schema="training",
     )
 
+    op.create_table(
+        "invitations",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("token_hash", sa.String(), nullable=False, unique=True),
+        sa.Column("model", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("author", sa.Uuid(), sa.ForeignKey("desk.users.id"), nullable=False),
+        sa.Column("at", TIME, nullable=False, server_default=CLOCK),
+        sa.Column("expires_at", TIME, nullable=False),
+        schema="training",
+    )
+    op.create_table(
+        "talks",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column(
+            "invitation_id",
+            sa.Uuid(),
+            sa.ForeignKey("training.invitations.id"),
+            nullable=False,
+            index=True,
+        ),
+        sa.Column("at", TIME, nullable=False, server_default=CLOCK),
+        sa.Column("choices", JSONB(), nullable=False),
+        schema="training",
+    )
+    talk = sa.Column("talk_id", sa.Uuid(), sa.ForeignKey("training.talks.id"), index=True)
+    op.add_column("items", talk, schema="training")
+    for column in ("turn_id", "conversation_id"):
+        op.alter_column("items", column, nullable=True, schema="training")
+    op.create_check_constraint(
+        "said_somewhere", "items", "num_nonnulls(conversation_id, talk_id) = 1", schema="training"
+    )
+
 
 def downgrade() -> None:
+    op.execute("DELETE FROM training.items WHERE talk_id IS NOT NULL")
+    op.drop_constraint("said_somewhere", "items", schema="training")
+    op.drop_column("items", "talk_id", schema="training")
+    for column in ("turn_id", "conversation_id"):
+        op.alter_column("items", column, nullable=False, schema="training")
+    op.drop_table("talks", schema="training")
+    op.drop_table("invitations", schema="training")
     op.drop_table("moves", schema="training")
     op.drop_table("candidates", schema="training")
     op.drop_table("serving", schema="bot")

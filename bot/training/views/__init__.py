@@ -31,6 +31,6 @@ for _error in (
 ):
     blueprint.register_error_handler(_error, guarding.refused)
 
-from bot.training.views import inbox, models  # noqa: E402  the routes register themselves
+from bot.training.views import guests, inbox, models  # noqa: E402  the routes register themselves
 
-__all__ = ["blueprint", "inbox", "me", "models", "needs"]
+__all__ = ["blueprint", "guests", "inbox", "me", "models", "needs"]
