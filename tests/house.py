@@ -146,7 +146,7 @@ class House:
     def reset(self) -> None:
         """Forget every conversation, fault and debt; the demo customers begin anew."""
         requests.post(self.url("simulator") + "/simulator/reset", timeout=5).raise_for_status()
-        forget(self.engine, "bot", "billing", "desk")
+        forget(self.engine, "bot", "billing", "desk", "training")
         with db.transaction() as session:
             demo.load(session)
 

@@ -96,11 +96,12 @@ _IDS = text("""
 """)
 _ADD = text("""
     INSERT INTO training.items (id, turn_id, conversation_id, talk_id, text, plain, spans,
-                                group_id, said_at, intent, confidence, ranking, model, signals, score, state)
+                                group_id, said_at, intent, confidence, ranking, model, signals,
+                                score, state)
          OVERRIDING SYSTEM VALUE
     VALUES (:id, :turn_id, :conversation_id, :talk_id, :text, :plain, CAST(:spans AS jsonb),
-            :group_id, :said_at, :intent, :confidence, CAST(:ranking AS jsonb), :model, :signals, :score,
-            'open')
+            :group_id, :said_at, :intent, :confidence, CAST(:ranking AS jsonb), :model, :signals,
+            :score, 'open')
         ON CONFLICT (turn_id) DO NOTHING
 """)
 _JUDGE = text("UPDATE training.items SET signals = :signals, score = :score WHERE id = :id")

@@ -197,7 +197,7 @@ def _against(
             )
     if sets and all(_is_slower(each, gate) for each in sets):
         before_ms, now_ms = sets[0].current.parse_p50, sets[0].candidate.parse_p50
-        yield f"Demora {now_ms:.1f} ms para entender, antes {before_ms:.1f} ms."
+        yield f"Demora {now_ms:.0f} ms para entender, antes {before_ms:.0f} ms."
     for intent in intents:
         drop = intent.current - intent.candidate
         if intent.messages >= gate.intent_messages and drop > gate.intent_f1_drop:

@@ -61,7 +61,7 @@ def test_an_equal_one_passes() -> None:
         (_heard(0.97), "unseen: acerta 97,0 %, antes 100,0 %."),
         (_heard(0.99), "unseen: age com certeza e erra em 1,0 %, antes 0,0 %."),
         (_heard(0.7), "F1"),
-        (_heard(ms=7), "Demora 7.0 ms para entender, antes 2.0 ms."),
+        (_heard(ms=7), "Demora 7 ms para entender, antes 2 ms."),
     ],
 )
 def test_what_got_worse_is_told(new: list[Understood], words: str) -> None:

@@ -112,7 +112,7 @@ def quiet_database(database: None) -> Iterator[None]:
 @pytest.fixture
 def clean(quiet_database: None) -> None:
     """No person, no message, no job."""
-    forget(db.engine(), "bot", "desk")
+    forget(db.engine(), "bot", "desk", "training")
     query("DELETE FROM procrastinate.procrastinate_jobs")
 
 
