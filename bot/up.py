@@ -148,6 +148,7 @@ def _table(settings: Settings, seconds: float) -> str:
     rows = [
         ("the phone (start here)", f"http://localhost:{settings.simulator_port}"),
         ("the operators' desk", f"{settings.public_url}/desk"),
+        ("the trainers' pages", f"{settings.public_url}/training"),
         ("webhook of WhatsApp", f"{settings.public_url}/webhooks/whatsapp"),
         ("billing API", f"{settings.billing_url}/docs"),
     ]
@@ -164,7 +165,7 @@ def _accounts() -> str:
     from bot.desk.people import DEMO_PEOPLE
 
     rows = [f"  {email:<24} {password:<22} {role}" for email, _, role, password in DEMO_PEOPLE]
-    return "\nAt the desk, sign in as:\n" + "\n".join(rows) + "\n"
+    return "\nAt both, sign in as:\n" + "\n".join(rows) + "\n"
 
 
 def _farewell(printer: _Remembering) -> int:
