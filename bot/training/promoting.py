@@ -20,7 +20,7 @@ from bot.conversations.models import Serving
 from bot.desk.models import User
 from bot.desk.roles import May
 from bot.settings import get_settings
-from bot.training import candidates, changes, rates
+from bot.training import changes, rates
 from bot.training.candidates import CandidateRefused
 from bot.training.comparing import Comparison
 from bot.training.models import Candidate, CandidateState, Change, ModelMove, Move
@@ -41,43 +41,33 @@ def promote(candidate_id: UUID, who: User, reason: str = "") -> None:
     `reason`: why, although it got worse; it takes somebody who may override.
     Raises CandidateRefused, RepositoryError; then nothing has changed.
     """
-    candidate, change = _ready(candidate_id)
-    _pass_the_gate(candidate, who, reason)
     author = Author(who.name, who.email)
-    if changes.bring_up(change, author):
-        raise CandidateRefused(
-            "O projeto mudou desde o treino, e este modelo não conhece a mudança. Treine de novo."
-        )
-    _load(candidate.model or "")
-    changes.merge(change, author)
     with db.transaction() as session:
-        session.get_one(Candidate, candidate_id).state = CandidateState.PROMOTED
-        before = candidates.serving_now(session)
+        before = _serving(session).current  # locked: one promotion at a time
+        candidate, change = _ready(session, candidate_id)
+        _pass_the_gate(candidate, who, reason)
+        _refuse_stale(candidate, change, author)
+        _load(candidate.model or "")
+        changes.merge(change, author)
+        candidate.state = CandidateState.PROMOTED
         serving.serve(session, candidate.model or "")
         _keep(session, Move.PROMOTED, candidate, before, who.who, reason)
 
 
 def try_out(candidate_id: UUID, percent: int, who: User, reason: str = "") -> None:
     """Let a candidate answer a share of the conversations. Raises CandidateRefused."""
-    candidate, change = _ready(candidate_id)
-    _pass_the_gate(candidate, who, reason)
-    if not changes.understanding_alone(changes.changed_files(change)):
-        raise CandidateRefused(
-            "Esta mudança traz intenções ou respostas novas, que valem para todos de uma vez:"
-            " promova em vez de testar com uma parte."
-        )
-    _load(candidate.model or "")
     with db.transaction() as session:
-        row = serving.now(session)
-        if row is None:
-            raise CandidateRefused("O Rasa ainda não começou a responder.")
+        row = _serving(session)
+        candidate, change = _ready(session, candidate_id)
+        _pass_the_gate(candidate, who, reason)
+        _refuse_what_is_for_all(change)
+        _load(candidate.model or "")
         try:
             serving.try_out(row, candidate.model or "", percent)
         except ValueError:
             raise CandidateRefused("Escolha de 1 a 99 % das conversas.") from None
-        _keep(
-            session, Move.TRIED, candidate, row.current, who.who, f"{percent} %. {reason}".strip()
-        )
+        why = f"{percent} %. {reason}".strip()
+        _keep(session, Move.TRIED, candidate, row.current, who.who, why)
 
 
 def end_trial(who: str, reason: str = "") -> None:
@@ -101,20 +91,18 @@ def roll_back(who: str, author: Author, reason: str) -> str:
     has changed.
     """
     with db.transaction() as session:
-        row = serving.now(session)
-        promoted = _promotion_of(session, row.current) if row else None
-        if row is None or row.previous is None or promoted is None:
+        row = _serving(session)
+        promoted = _promotion_of(session, row.current)
+        if row.previous is None or promoted is None:
             raise CandidateRefused("Não há promoção a desfazer.")
         taken_back, previous = row.current, row.previous
         candidate = session.get_one(Candidate, promoted.candidate_id)
         change = session.get_one(Change, candidate.change_id)
-    _load(previous)
-    changes.revert(changes.Change(change.branch, change.commit or ""), author)
-    with db.transaction() as session:
-        again = session.get_one(Candidate, candidate.id)
-        again.state = CandidateState.READY
+        _load(previous)
+        changes.revert(changes.Change(change.branch, change.commit or ""), author)
+        candidate.state = CandidateState.READY
         serving.serve(session, previous)
-        _keep(session, Move.ROLLED_BACK, again, previous, who, reason)
+        _keep(session, Move.ROLLED_BACK, candidate, previous, who, reason)
     log.warning("model taken back", model=taken_back, reason=reason)
     return previous
 
@@ -178,13 +166,35 @@ def worse(new: Rates, old: Rates, policy: Watch) -> str | None:
     return None
 
 
-def _ready(candidate_id: UUID) -> tuple[Candidate, changes.Change]:
-    with db.transaction() as session:
-        candidate = session.get(Candidate, candidate_id)
-        if candidate is None or candidate.state is not CandidateState.READY:
-            raise CandidateRefused("Este modelo não está pronto, ou já está em uso.")
-        change = session.get_one(Change, candidate.change_id)
+def _serving(session: Session) -> Serving:
+    row = serving.now(session)
+    if row is None:
+        raise CandidateRefused("O Rasa ainda não começou a responder.")
+    return row
+
+
+def _ready(session: Session, candidate_id: UUID) -> tuple[Candidate, changes.Change]:
+    candidate = session.get(Candidate, candidate_id, with_for_update=True)
+    if candidate is None or candidate.state is not CandidateState.READY:
+        raise CandidateRefused("Este modelo não está pronto, ou já está em uso.")
+    change = session.get_one(Change, candidate.change_id)
     return candidate, changes.Change(change.branch, change.commit or "")
+
+
+def _refuse_stale(candidate: Candidate, change: changes.Change, author: Author) -> None:
+    is_behind = changes.bring_up(change, author)
+    if is_behind or model.fingerprint(changes.files_of(change)) != candidate.model:
+        raise CandidateRefused(
+            "O projeto mudou desde o treino, e este modelo não conhece a mudança. Treine de novo."
+        )
+
+
+def _refuse_what_is_for_all(change: changes.Change) -> None:
+    if not changes.understanding_alone(changes.changed_files(change)):
+        raise CandidateRefused(
+            "Esta mudança traz intenções ou respostas novas, que valem para todos de uma vez:"
+            " promova em vez de testar com uma parte."
+        )
 
 
 def _pass_the_gate(candidate: Candidate, who: User, reason: str) -> None:
