@@ -14,4 +14,4 @@ def install(app: Flask) -> None:
 
 def percent(share: float, digits: int = 1) -> str:
     """`0.965` as `96,5 %`."""
-    return f"{share * 100:.{digits}f} %".replace(".", ",")
+    return f"{share * 100:.{digits}f}\N{NO-BREAK SPACE}%".replace(".", ",")

@@ -172,7 +172,8 @@ def _step(candidate_id: UUID) -> Callable[[str], None]:
     return lambda words: _note(candidate_id, CandidateState.MEASURING, words)
 
 
-REVIEWED, TAUGHT = "Mensagens revisadas", "taught"
+UNSEEN, REVIEWED, TAUGHT = "Inéditas", "Revisadas", "taught"
+"""The sets: of `tests/nlu/`, of the inbox and in no file, and of the change itself."""
 
 
 def _taught(session: Session, change_id: UUID) -> Labelled:
@@ -191,7 +192,8 @@ def _understand(
 ) -> dict[str, list[Understood]]:
     """What a model hears in every set of messages, by the set's name."""
     with TemporaryDirectory() as folder:
-        files = {path.stem: path for path in evaluation.unseen_files()}
+        unseen = evaluation.unseen_files()
+        files = {f"{UNSEEN} {number}": path for number, path in enumerate(unseen, 1)}
         for name, messages in ((REVIEWED, reviewed), (TAUGHT, taught)):
             if len(messages) > (1 if name == REVIEWED else 0):
                 files[name] = Path(folder) / f"{name}.json"
