@@ -23,6 +23,11 @@ blueprint.before_request(guarding.guard)
 for _error in (Refused, AnnotationError, EditRefused, ChangeRefused, RepositoryError):
     blueprint.register_error_handler(_error, guarding.refused)
 
-from bot.training.views import inbox  # noqa: E402  the routes register themselves
+from bot.training.views import (  # noqa: E402  the routes register themselves
+    annotating,
+    changes,
+    inbox,
+    stories,
+)
 
-__all__ = ["blueprint", "inbox", "me", "needs"]
+__all__ = ["Refused", "annotating", "blueprint", "changes", "inbox", "me", "needs", "stories"]
