@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     private_host: str = "127.0.0.1"
     """Where Rasa and the actions listen: nothing asks them for a password."""
     var_dir: Path = PROJECT / "var"
+    training_repository: Path = PROJECT
+    """The git checkout in which trainers' changes are made; another one only in tests."""
     database_url: str = ""
 
     whatsapp_api_url: str = "https://graph.facebook.com"

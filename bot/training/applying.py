@@ -10,7 +10,16 @@ from sqlalchemy.orm import Session
 
 from bot import db
 from bot.desk.models import User
-from bot.nlu.writing import AddExample, AddIntent, AddSynonym, AddVariation, Edit, EditRefused
+from bot.nlu.writing import (
+    AddExample,
+    AddIntent,
+    AddSynonym,
+    AddVariation,
+    Edit,
+    EditRefused,
+    MoveExample,
+    RemoveExample,
+)
 from bot.training import changes
 from bot.training.models import Change, ChangeState, ExampleKind, ReviewedExample
 from bot.training.repository import Author, Repository
@@ -39,12 +48,22 @@ def edits_of(reviewed: Iterable[ReviewedExample]) -> list[Edit]:
 
     Raises EditRefused.
     """
-    edits = [_edit(each) for each in reviewed]
+    edits = [_edit(each) for each in reviewed if each.kind is not ExampleKind.STORY]
     return sorted(edits, key=lambda edit: not isinstance(edit, AddIntent))
+
+
+def stories_of(reviewed: Iterable[ReviewedExample]) -> dict[str, str]:
+    """The test stories among them, by their paths."""
+    return {each.intent: each.text for each in reviewed if each.kind is ExampleKind.STORY}
 
 
 def _edit(reviewed: ReviewedExample) -> Edit:
     match reviewed.kind:
+        case ExampleKind.REMOVAL:
+            return RemoveExample(reviewed.intent, reviewed.text)
+        case ExampleKind.MOVE:
+            before, _, line = reviewed.text.partition(" ")
+            return MoveExample(before, line, reviewed.intent)
         case ExampleKind.EXAMPLE:
             return AddExample(reviewed.intent, reviewed.text)
         case ExampleKind.RESPONSE:
@@ -57,6 +76,7 @@ def _edit(reviewed: ReviewedExample) -> Edit:
             except (ValueError, ValidationError):
                 raise EditRefused(f"A intenção {reviewed.intent} está incompleta.") from None
             return AddIntent(reviewed.intent, **new.model_dump())
+    raise ValueError(reviewed.kind)
 
 
 def apply(
@@ -75,7 +95,8 @@ def apply(
     repository = repository or Repository()
     with db.transaction() as session:
         reviewed = _locked(session, ids)
-        proposal = changes.propose(edits_of(reviewed), base=base, repository=repository)
+        edits, stories = edits_of(reviewed), stories_of(reviewed)
+        proposal = changes.propose(edits, stories, base=base, repository=repository)
         author = Author(trainer.name, trainer.email)
         made = changes.apply(proposal, author, summary, repository=repository)
         try:

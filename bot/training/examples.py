@@ -1,5 +1,6 @@
 """The training data as the inbox uses it: what words it knows, and which examples are alike."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,7 @@ from bot.training import grouping, masking, signals
 
 _STAND_INS = (*masking.STAND_INS.values(), "Joana Moreira", "Pedro Moreira")
 """What masking puts in is no news."""
+_PLACE = re.compile(r"(data/nlu/[\w-]+\.yml):(\d{1,6})")
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,19 @@ def neighbours(text: str, count: int = 5) -> list[Neighbour]:
         place = f"{relpath(example.place.file, PROJECT)}:{example.place.line}"
         found.append(Neighbour(example.text, example.intent, place, round(each.likeness, 3)))
     return found
+
+
+def at(place: str) -> tuple[str, str] | None:
+    """The intent and the line, with its marks, at a place as `Neighbour` has it."""
+    found = _PLACE.fullmatch(place)
+    file = PROJECT / found[1] if found else None
+    if found is None or file is None or not file.is_file():
+        return None
+    for each in read_examples([file]):
+        if each.place.line == int(found[2]):
+            line = file.read_text(encoding="utf-8").split("\n")[each.place.line - 1]
+            return each.intent, line.strip().removeprefix("- ").strip()
+    return None
 
 
 def training_data() -> TrainingData:

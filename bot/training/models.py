@@ -101,6 +101,12 @@ class ExampleKind(StrEnum):
     INTENT = "intent"
     RESPONSE = "response"
     SYNONYM = "synonym"
+    STORY = "story"
+    """A test story: `intent` is the path of its file, `text` all of it."""
+    REMOVAL = "removal"
+    """A line to take out of the files, as it stands there."""
+    MOVE = "move"
+    """A line for another intent: the one it is under now, a space, and the line."""
 
 
 class ChangeState(StrEnum):

@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from shutil import rmtree
 
-from bot.settings import PROJECT, Settings
+from bot.settings import Settings
 
 PREFIX = "training"
 _BRANCH = re.compile(rf"{PREFIX}/\d{{4}}-\d\d-\d\d-\d+")
@@ -60,10 +60,10 @@ def _plain(text: str) -> str:
 class Repository:
     """The checkout at `root`, and the worktrees of its training branches."""
 
-    def __init__(self, root: Path = PROJECT, worktrees: Path | None = None) -> None:
+    def __init__(self, root: Path | None = None, worktrees: Path | None = None) -> None:
         """Raises RepositoryError when `root` is no git checkout or there is no git."""
-        self.root = root.resolve()
-        self._worktrees = (worktrees or Settings().var_dir / "training" / "branches").resolve()
+        self.root = (root or Settings().training_repository).resolve()
+        self._worktrees = (worktrees or self.root / "var" / "training" / "branches").resolve()
         self._common = self._find()
 
     def _find(self) -> Path:
@@ -146,6 +146,15 @@ class Repository:
         """The files a commit changed."""
         shown = self.git("show", "--format=", "--name-only", "-z", "--no-renames", commit)
         return [name for name in shown.split("\0") if name]
+
+    def subjects(self, commits: Iterable[str]) -> dict[str, str]:
+        """The first line of what each commit says; of one that is gone, nothing."""
+        asked = "".join(f"{commit_name(commit)}\n" for commit in commits)
+        listed = self.git(
+            *("log", "--no-walk=unsorted", "--ignore-missing", "--stdin", "--format=%H %s"),
+            stdin=asked or None,
+        )
+        return dict(line.split(" ", 1) for line in listed.splitlines() if asked)
 
     def holds(self, commit: str) -> bool:
         """Whether the checkout has a commit in its history."""

@@ -49,7 +49,7 @@ class Desk:
 
     def posts(self, path: str, **form: Any) -> TestResponse:
         """Send a form, with the token of a page."""
-        token = csrf_token(self.client.get("/desk/").text)
+        token = csrf_token(self.client.get("/desk/", follow_redirects=True).text)
         return self.client.post(path, data=form, headers={"X-CSRFToken": token, "HX-Request": "1"})
 
     def replies(

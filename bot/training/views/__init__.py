@@ -31,6 +31,24 @@ for _error in (
 ):
     blueprint.register_error_handler(_error, guarding.refused)
 
-from bot.training.views import guests, inbox, models  # noqa: E402  the routes register themselves
+from bot.training.views import (  # noqa: E402  the routes register themselves
+    annotating,
+    changes,
+    guests,
+    inbox,
+    models,
+    stories,
+)
 
-__all__ = ["blueprint", "guests", "inbox", "me", "models", "needs"]
+__all__ = [
+    "Refused",
+    "annotating",
+    "blueprint",
+    "changes",
+    "guests",
+    "inbox",
+    "me",
+    "models",
+    "needs",
+    "stories",
+]
