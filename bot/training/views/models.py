@@ -9,13 +9,14 @@ from flask import Response, abort, redirect, render_template, request, send_from
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import db, model
+from bot import db
 from bot.conversations.models import Serving
 from bot.desk.models import User
 from bot.desk.roles import May
 from bot.training import candidates, inbox, promoting, rates
 from bot.training.candidates import AT_WORK
 from bot.training.comparing import Comparison
+from bot.training.guide import get_guide
 from bot.training.models import Candidate, Change, ModelMove
 from bot.training.repository import Author
 from bot.training.signals import Signal
@@ -79,24 +80,25 @@ def train(change_id: UUID) -> Any:
 
 @blueprint.get("/models/<uuid:candidate_id>")
 @needs(May.TRAIN)
-def candidate(candidate_id: UUID) -> str:
+def candidate(candidate_id: UUID) -> str | Response:
     """A candidate at work, or beside the model it was compared with."""
     with db.transaction() as session:
         found = session.get(Candidate, candidate_id) or abort(404)
         change = session.get_one(Change, found.change_id)
         serving = session.scalar(select(Serving))
-    is_piece = bool(request.headers.get("HX-Request"))
+    at_work = found.state in AT_WORK
+    if request.headers.get("HX-Request"):
+        if not at_work:
+            return Response(status=204, headers={"HX-Refresh": "true"})
+        return render_template("training/_progress.html", candidate=found)
     return render_template(
-        "training/_progress.html"
-        if is_piece and found.state in AT_WORK
-        else "training/candidate.html",
+        "training/candidate.html",
         candidate=found,
         change=change,
         serving=serving,
-        at_work=found.state in AT_WORK,
+        at_work=at_work,
         comparison=Comparison.model_validate(found.comparison) if found.comparison else None,
-        pictures=candidates.PICTURES,
-        is_piece=is_piece,
+        guide=get_guide(),
     )
 
 
@@ -159,5 +161,5 @@ def watch() -> str:
         unanswered=asked.groups[:15],
         unused=unused_intents(line.name for line in by_intent),
         days=WATCHED.days,
-        served=model.fingerprint(),
+        guide=get_guide(),
     )
