@@ -28,10 +28,14 @@ WORDS = {
     "dispute opened": "registrou uma contestação",
     "escalated": "supervisão chamada",
     "given back": "devolveu ao bot",
+    "guest invited": "convidou para testar um modelo",
     "handed over": "foi para a fila",
     "hours changed": "mudou os horários",
     "identity confirmed": "confirmou a identidade",
     "identity reset": "identidade a confirmar",
+    "model promoted": "promoveu um modelo",
+    "model rolled_back": "voltou ao modelo anterior",
+    "model tried": "testou um modelo com uma parte",
     "noted": "escreveu uma nota",
     "password reset": "criou senha nova",
     "people told": "o bot avisou a equipe",
@@ -52,6 +56,7 @@ WORDS = {
     "text deleted": "apagou um texto",
     "text saved": "guardou um texto",
     "transferred": "transferiu",
+    "trial ended": "encerrou o teste de um modelo",
     "viewed": "abriu a conversa",
 }
 """What was done, as people read it."""
