@@ -41,7 +41,8 @@ train: setup ## train the model if its sources changed
 test: setup ## everything: lint, types, imports, training, all tests
 	@$(MAKE) --no-print-directory --jobs=2 train lint types imports
 	@command -v chromium >/dev/null || { echo "The browser tests need Chromium. On Debian: apt-get install chromium"; exit 1; }
-	@$(RUN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@# Three on two cores: a house in a test waits a third of its time.
+	@$(RUN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: setup ## ruff: errors and format
 	@$(RUN)/ruff check .

@@ -18,8 +18,12 @@ if os.environ.get("CI"):
     hypothesis_settings.load_profile("ci")
 
 
-LONGEST = ("test_simulated_debtors.py", "test_nothing_lost_or_doubled.py")
-"""Begun first of those in the house, so that no worker of xdist waits for them at the end."""
+LONGEST = (
+    "test_from_message_to_model.py",
+    "test_nothing_lost_or_doubled.py",
+    "test_simulated_debtors.py",
+)
+"""Begun first of their kind, so that no worker of xdist waits for them at the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
