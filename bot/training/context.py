@@ -1,6 +1,6 @@
 """A message's place in its conversation: what was said before and after it, all of it masked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -21,43 +21,49 @@ _NAMES = text("""
     UNION SELECT name FROM desk.people WHERE conversation_id = :conversation
     UNION SELECT heard ->> 'customer_name' FROM bot.turns WHERE conversation_id = :conversation
 """)
+_TURNS = text("SELECT id, created_at FROM bot.turns WHERE conversation_id = :conversation")
 
 
 @dataclass(frozen=True)
 class Said:
-    """Something in a conversation. `who`: person, bot or team."""
+    """Something in a conversation. `who`: person, bot or team; `at`: when its turn began."""
 
     who: str
     at: datetime
     text: str
     item_id: int | None = None
-    intent: str | None = None
 
 
 def around(message: inbox.Message) -> list[Said]:
     """What came just before a message, the message, and what came after it."""
-    ours = _ours(message.conversation_id) if message.conversation_id else ()
-    said = sorted([*_theirs(message), *ours], key=_when)
-    places = [place for place, each in enumerate(said) if each.item_id == message.id]
-    here = places[0] if places else len(said)
+    begun: dict[UUID | None, datetime] = {}
+    ours: list[Said] = []
+    conversation = message.conversation_id
+    if conversation:  # a guest has none
+        begun = _begun(conversation)
+        ours = list(_ours(conversation, begun))
+    theirs = [
+        Said("person", begun.get(each.turn_id, each.said_at), each.text, each.id)
+        for each in inbox.conversation(message)
+    ]
+    said = sorted([*theirs, *ours], key=lambda each: each.at)
+    here = next((place for place, each in enumerate(said) if each.item_id == message.id), len(said))
     return said[max(0, here - BEFORE) : here + 1 + AFTER]
 
 
-def _when(said: Said) -> datetime:
-    return said.at
+def _begun(conversation: UUID) -> dict[UUID | None, datetime]:
+    with db.transaction() as session:
+        turns = session.execute(_TURNS, {"conversation": conversation}).all()
+    return {turn.id: turn.created_at for turn in turns}
 
 
-def _theirs(message: inbox.Message) -> Iterator[Said]:
-    for each in inbox.conversation(message):
-        yield Said("person", each.said_at, each.text, each.id, each.intent)
-
-
-def _ours(conversation: UUID) -> Iterator[Said]:
+def _ours(conversation: UUID, begun: Mapping[UUID | None, datetime]) -> Iterator[Said]:
     rows = select(OutboxRow).where(OutboxRow.conversation_id == conversation)
     with db.transaction() as session:
-        sent: Sequence[OutboxRow] = session.scalars(rows).all()
+        sent: Sequence[OutboxRow] = session.scalars(rows.order_by(OutboxRow.position)).all()
         names = [name for name in session.scalars(_NAMES, {"conversation": conversation}) if name]
     for row in sent:
         words, choices, _ = words_of(row.content)
         shown = mask("\n".join([words, *(f"▢ {title}" for title in choices)]), names).text
-        yield Said("team" if row.sent_by else "bot", row.created_at, shown)
+        at = begun.get(row.turn_id, row.created_at)
+        yield Said("team" if row.sent_by else "bot", at, shown)

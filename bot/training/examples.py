@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from os.path import relpath
 from pathlib import Path
 
@@ -33,8 +33,12 @@ class TrainingData:
     """All examples, and what was made of them."""
 
     examples: list[Example]
-    index: Index
     words: frozenset[str]
+
+    @cached_property
+    def index(self) -> Index:
+        """Of all examples; only who asks for neighbours waits for it."""
+        return Index([example.text for example in self.examples])
 
 
 def neighbours(text: str, count: int = 5) -> list[Neighbour]:
@@ -71,7 +75,7 @@ def training_data() -> TrainingData:
 def _read(files: tuple[tuple[Path, int], ...]) -> TrainingData:
     examples = read_examples(file for file, _ in files)
     texts = [example.text for example in examples]
-    return TrainingData(examples, Index(texts), _words(texts))
+    return TrainingData(examples, _words(texts))
 
 
 def _words(texts: Iterable[str]) -> frozenset[str]:

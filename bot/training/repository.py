@@ -94,7 +94,7 @@ class Repository:
                 ["git", *_SETTINGS, *arguments],
                 cwd=where or self.root,
                 env={**own, **fixed, **(author.environment() if author else {})},
-                input=stdin and stdin.encode(),
+                input=(stdin or "").encode(),
                 capture_output=True,
             )
         except FileNotFoundError:
@@ -126,9 +126,20 @@ class Repository:
 
     def files(self, commit: str, *paths: str) -> dict[str, str]:
         """The texts of all files below `paths` in a commit."""
-        listed = self.git("ls-tree", "-r", "-z", "--name-only", commit_name(commit), "--", *paths)
-        names = [name for name in listed.split("\0") if name]
-        return {name: self.git("show", f"{commit}:./{name}") for name in names}
+        listed = self.git("ls-tree", "-r", "-z", commit_name(commit), "--", *paths)
+        entries = [entry.split("\t", 1) for entry in listed.split("\0") if entry]
+        blobs = [about.split()[2] for about, _ in entries]
+        return dict(zip([name for _, name in entries], self._texts(blobs), strict=True))
+
+    def _texts(self, blobs: Iterable[str]) -> Iterator[str]:
+        """What these objects hold, asked for at once."""
+        asked = "".join(f"{blob}\n" for blob in blobs)
+        printed = self.git("cat-file", "--batch", stdin=asked).encode(errors="surrogateescape")
+        while printed:
+            head, _, rest = printed.partition(b"\n")
+            size = int(head.split()[2])
+            yield rest[:size].decode(errors="surrogateescape")
+            printed = rest[size + 1 :]
 
     def dirty(self, paths: Iterable[str]) -> list[str]:
         """Which of these files differ in the checkout from its last commit, or are not in it."""
@@ -152,7 +163,7 @@ class Repository:
         asked = "".join(f"{commit_name(commit)}\n" for commit in commits)
         listed = self.git(
             *("log", "--no-walk=unsorted", "--ignore-missing", "--stdin", "--format=%H %s"),
-            stdin=asked or None,
+            stdin=asked,
         )
         return dict(line.split(" ", 1) for line in listed.splitlines() if asked)
 

@@ -1,25 +1,23 @@
-"""A git checkout of the project's training data, for changes that must not touch the developer's."""
+"""A git checkout of the project as it is now, for changes that must not touch the developer's."""
 
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import copy, copytree
+from shutil import copytree, ignore_patterns
 
 from bot.settings import PROJECT
 
+_NOT_OURS = (".git", ".venv*", ".*_cache", ".hypothesis", ".rasa", "__pycache__", "var", "docs")
+
 
 def make(root: Path, each_intent: int = 10_000) -> Path:
-    """A repository at `root` with one commit: what trainers write, as it is here now.
+    """A repository at `root` with one commit: the project as it is here now.
 
     `each_intent`: no more messages than this, where a test need not wait for all.
     """
-    root.mkdir(parents=True)
-    copytree(PROJECT / "data", root / "data")
+    copytree(PROJECT, root, ignore=ignore_patterns(*_NOT_OURS))
     for file in (root / "data" / "nlu").glob("*.yml"):
         file.write_text("".join(_some(file.read_text(), each_intent)))
-    copytree(PROJECT / "tests" / "stories", root / "tests" / "stories")
-    for name in ("domain.yml", "config.yml", ".gitignore"):
-        copy(PROJECT / name, root / name)
     git(root, "init", "-q", "-b", "main")
     git(root, "add", ".")
     git(root, "commit", "-q", "-m", "O começo")

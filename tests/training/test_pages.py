@@ -210,6 +210,20 @@ def test_a_verdict_goes_on_to_the_next_and_makes_an_example(pages: Flask) -> Non
     assert "Tudo avaliado" in tina.gets("/training/").text
 
 
+def test_what_people_write_is_never_a_script(pages: Flask) -> None:
+    """Neither in the list nor on the page, and no page runs or loads what is not ours."""
+    hear('<img src=x onerror=alert(1)> "><script>alert(2)</script>', *UNSURE)
+    _collect()
+    tina, [item] = Desk(pages, Role.TRAINER), _items().values()
+    for path in ("/training/", f"/training/messages/{item}", "/training/changes"):
+        answer = tina.gets(path)
+        assert "<img src=x" not in answer.text
+        assert "<script>" not in answer.text
+        assert " style=" not in answer.text
+        assert " onclick" not in answer.text
+        assert "unsafe" not in answer.headers["Content-Security-Policy"]
+
+
 def test_who_was_faster_is_said(pages: Flask) -> None:
     """And nothing is kept of the second."""
     hear("sei lá viu", *UNSURE)

@@ -18,7 +18,7 @@
   }
   const listKeys = {
     j: () => step(1), k: () => step(-1), h: help,
-    "/": () => { $("details.filters").open = true; $("#q-training").focus(); },
+    "/": () => { $("details.narrowing").open = true; $("#q-training").focus(); },
   };
 
   // ---- a message: its words, and what is marked in them. Places count letters, as Python does.
@@ -99,7 +99,7 @@
     const selection = getSelection();
     const target = event.target.closest("[data-start]");
     if (selection.isCollapsed || !message.contains(selection.anchorNode)) {
-      if (target) chooseBetween(Number(target.dataset.start), Number(target.dataset.start) + 1);
+      if (target) chooseWord(Number(target.dataset.start));
       return;
     }
     const range = selection.getRangeAt(0), before = document.createRange();
@@ -108,6 +108,17 @@
     const start = [...before.toString()].length;
     chooseBetween(start, start + [...range.toString()].length);
     selection.removeAllRanges();
+  }
+
+  // A word beside those chosen joins them: so several are chosen on a phone.
+  function chooseWord(place) {
+    const index = words.findIndex((word) => word.start <= place && place < word.end);
+    if (index < 0) return;
+    const [first, last] = [Math.min(anchor, cursor), Math.max(anchor, cursor)];
+    if (chosen && index === last + 1) [anchor, cursor] = [first, index];
+    else if (chosen && index === first - 1) [anchor, cursor] = [last, index];
+    else anchor = cursor = index;
+    choose(anchor, cursor);
   }
 
   function chooseBetween(start, end) {

@@ -1,11 +1,13 @@
 """Messages worth a look."""
 
+from pathlib import Path
 from typing import Any
 
 from flask import render_template, request
 from markupsafe import Markup, escape
 
 from bot.desk.roles import May
+from bot.nlu.examples import Place, read_example
 from bot.training import annotating, inbox
 from bot.training.guide import get_guide
 from bot.training.inbox import Message
@@ -32,6 +34,24 @@ def stand_ins(message: Message) -> Markup:
         )
         end = stop
     return Markup().join([*parts, escape(message.text[end:])])
+
+
+@blueprint.app_template_filter("marks")
+def marks(text: str) -> Markup:
+    """An example as the files have it, its values marked as on the page of a message."""
+    names = {(value.entity, value.role): value.name for value in get_guide().values}
+    example = read_example(Place(Path(), 0), "", text)
+    parts, end = [Markup()], 0
+    for mark in example.annotations:
+        parts.append(escape(example.text[end : mark.start]))
+        parts.append(
+            Markup('<span class="marked">{} <small>{}</small></span>').format(
+                example.text[mark.start : mark.end],
+                names.get((mark.entity, mark.role), mark.entity),
+            )
+        )
+        end = mark.end
+    return Markup().join([*parts, escape(example.text[end:])])
 
 
 @blueprint.get("/")
