@@ -27,6 +27,8 @@ WORDS = {
     "contact stopped": "contato encerrado",
     "dispute opened": "registrou uma contestação",
     "escalated": "supervisão chamada",
+    "file sent": "enviou um arquivo",
+    "files forgotten": "arquivos enviados apagados",
     "given back": "devolveu ao bot",
     "handed over": "foi para a fila",
     "hours changed": "mudou os horários",

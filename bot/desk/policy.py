@@ -15,6 +15,8 @@ class Waiting(Policy):
     label: Text
     priority: Annotated[int, Field(ge=1, le=9)]
     minutes: Annotated[int, Field(ge=1)]
+    team: Text | None = None
+    """Whose queue it comes to, by name; without one the general team's."""
 
 
 class Template(Policy):

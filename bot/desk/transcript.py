@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from bot.conversations.models import Audit, Message, OutboxRow, OutboxState, Turn
+from bot.conversations.models import Audit, File, Message, OutboxRow, OutboxState, Turn
 from bot.desk.models import Note, User
 from bot.desk.policy import get_policy
 
@@ -42,7 +42,8 @@ class Entry:
     choices: tuple[str, ...] = ()
     link: str = ""
     media: str = ""
-    """`image`, `audio`, `video` or `document`, fetched from `/desk/media/<id>`."""
+    """`image`, `audio`, `video` or `document`, fetched from `media/<id>` or `sent/<id>`; `gone`
+    when a file of ours is no longer kept."""
     state: str = ""
     problem: str = ""
     code: int | None = None
@@ -116,6 +117,7 @@ def _ours(session: Session, conversation_id: UUID, names: dict[UUID, str]) -> It
     )
     rows = session.scalars(query).all()
     retried = {row.retry_of for row in rows if row.retry_of}
+    kept = {str(each) for each in session.scalars(_kept_files(conversation_id))}
     for row in rows:
         text, choices, link = words_of(row.content)
         yield Entry(
@@ -127,11 +129,22 @@ def _ours(session: Session, conversation_id: UUID, names: dict[UUID, str]) -> It
             by_bot=row.sent_by is None,
             choices=choices,
             link=link,
+            media=_media(row.content, kept),
             state=row.state.value,
             problem=_problem(row),
             code=row.error_code,
             is_retried=row.id in retried,
         )
+
+
+def _kept_files(conversation_id: UUID) -> Select[UUID]:
+    return select(File.id).where(File.conversation_id == conversation_id, File.data.is_not(None))
+
+
+def _media(content: dict[str, Any], kept: set[str]) -> str:
+    if "file" not in content:
+        return ""
+    return str(content["type"]) if content["file"] in kept else "gone"
 
 
 def _problem(row: OutboxRow) -> str:
@@ -153,7 +166,9 @@ def words_of(content: dict[str, Any]) -> tuple[str, tuple[str, ...], str]:
         case "document":
             document = content["document"]
             caption = "\n".join(filter(None, (document.get("caption"), document["filename"])))
-            return caption, (), document["link"]
+            return caption, (), document.get("link", "")
+        case "image":
+            return content["image"].get("caption", ""), (), ""
         case "template":
             return template_words(content["template"]), (), ""
     return "", (), ""

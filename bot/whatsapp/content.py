@@ -64,6 +64,22 @@ def template(name: str, language: str, parameters: list[str]) -> Json:
     }
 
 
+def attached(kind: str, file_id: str, name: str, text: str) -> list[Json]:
+    """A file of ours, `text` below it: Meta's id comes in when it goes out (`with_media`)."""
+    *ahead, caption = split(text, CAPTION_LIMIT)
+    node = {"filename": name} if kind == "document" else {}
+    if caption:
+        node["caption"] = caption
+    content = {"type": kind, kind: node, "file": file_id, "name": name}
+    return [*(_text(part) for part in ahead), content]
+
+
+def with_media(content: Json, media_id: str) -> Json:
+    """What `attached` made, as Meta takes it."""
+    kind = content["type"]
+    return {"type": kind, kind: {**content[kind], "id": media_id}}
+
+
 def split(text: str, limit: int) -> list[str]:
     """`text` in parts of at most `limit`: at a paragraph, else a sentence, else a word."""
     parts = []
@@ -175,9 +191,9 @@ def _with_link(say: Say, title: str, url: str) -> list[Json]:
 def with_link_for_document(content: Json) -> Json | None:
     """The words of a document's bubble with its link, for when WhatsApp cannot fetch the file;
     None for any other content."""
-    if content["type"] != "document":
+    document = content.get("document")
+    if document is None or "link" not in document:
         return None
-    document = content["document"]
     words = [document.get("caption", ""), f"{document['filename']}: {document['link']}"]
     return _text("\n\n".join(filter(None, words)))
 

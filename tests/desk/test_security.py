@@ -27,6 +27,7 @@ ROUTES: dict[str, May] = {
     "GET /c/<c>/composer": May.READ,
     "GET /c/<c>/panel": May.READ,
     "GET /c/<c>/media/<x>": May.READ,
+    "GET /c/<c>/sent/<x>": May.READ,
     "POST /c/<c>/take": May.ACT,
     "POST /c/<c>/put-back": May.ACT,
     "POST /c/<c>/give-back": May.ACT,
