@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from bot import db
-from bot.conversations import contacts, files
+from bot.conversations import contacts, files, templates
 from bot.conversations.handoff import hand_over
 from bot.conversations.models import (
     ChannelPause,
@@ -27,7 +27,7 @@ from bot.conversations.models import (
 )
 from bot.whatsapp.client import Accepted, Refused, Result, Unknown, WhatsApp
 from bot.whatsapp.content import with_link_for_document
-from bot.whatsapp.errors import Remedy, remedy
+from bot.whatsapp.errors import TEMPLATE_CODES, Remedy, remedy
 from bot.whatsapp.payloads import StatusUpdate, status_update
 
 log = structlog.get_logger()
@@ -251,6 +251,8 @@ def _set_aside(
     session: Session, row: OutboxRow, conversation: Conversation, state: OutboxState
 ) -> None:
     row.state = state
+    if row.error_code in TEMPLATE_CODES and row.content["type"] == "template":
+        templates.note_failure(session, row.content, row.error_code)
     hand_over(session, conversation, "undelivered", who="whatsapp")
 
 

@@ -51,6 +51,7 @@ WORDS = {
     "snoozed": "adiou",
     "taken over": "assumiu",
     "team made": "criou uma equipe",
+    "templates read": "leu os modelos da Meta",
     "text deleted": "apagou um texto",
     "text saved": "guardou um texto",
     "transferred": "transferiu",

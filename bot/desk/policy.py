@@ -35,6 +35,8 @@ class DeskPolicy(Policy):
     reasons: dict[str, Waiting]
     other: Waiting
     dispositions: dict[str, Text]
+    template_states: dict[str, Text]
+    other_template_state: Text
     templates: dict[str, Template]
     errors: dict[int, Text]
     other_error: Text

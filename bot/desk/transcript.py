@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from bot.conversations.models import Audit, File, Message, OutboxRow, OutboxState, Turn
 from bot.desk.models import Note, User
+from bot.desk.offered_templates import all_texts
+from bot.desk.offered_templates import words_of as template_words
 from bot.desk.policy import get_policy
 
 LONGEST = 300
@@ -117,9 +119,10 @@ def _ours(session: Session, conversation_id: UUID, names: dict[UUID, str]) -> It
     )
     rows = session.scalars(query).all()
     retried = {row.retry_of for row in rows if row.retry_of}
+    texts = all_texts(session)
     kept = {str(each) for each in session.scalars(_kept_files(conversation_id))}
     for row in rows:
-        text, choices, link = words_of(row.content)
+        text, choices, link = words_of(row.content, texts)
         yield Entry(
             side="ours",
             at=row.created_at,
@@ -156,8 +159,8 @@ def _problem(row: OutboxRow) -> str:
     return get_policy().error(row.error_code)
 
 
-def words_of(content: dict[str, Any]) -> tuple[str, tuple[str, ...], str]:
-    """Of a message of ours: its words, the titles to tap, its link."""
+def words_of(content: dict[str, Any], texts: dict[str, str]) -> tuple[str, tuple[str, ...], str]:
+    """Of a message of ours: its words, the titles to tap, its link. `texts`: what templates say."""
     match content["type"]:
         case "text":
             return content["text"]["body"], (), ""
@@ -170,7 +173,7 @@ def words_of(content: dict[str, Any]) -> tuple[str, tuple[str, ...], str]:
         case "image":
             return content["image"].get("caption", ""), (), ""
         case "template":
-            return template_words(content["template"]), (), ""
+            return template_words(texts, content["template"]), (), ""
     return "", (), ""
 
 
@@ -182,22 +185,6 @@ def _interactive(node: dict[str, Any]) -> tuple[str, tuple[str, ...], str]:
     rows = [row["title"] for part in action.get("sections", []) for row in part["rows"]]
     buttons = [button["reply"]["title"] for button in action.get("buttons", [])]
     return body, (*buttons, *rows), ""
-
-
-def template_words(node: dict[str, Any]) -> str:
-    """What a template says, its parameters filled in; its name when we do not know it."""
-    known = get_policy().templates.get(node["name"])
-    if known is None:
-        return f"Modelo {node['name']}"
-    parameters = [p["text"] for part in node["components"] for p in part.get("parameters", [])]
-    return fill_template(known.text, parameters)
-
-
-def fill_template(text: str, parameters: list[str]) -> str:
-    """`{1}` is the first parameter."""
-    for number, parameter in enumerate(parameters, 1):
-        text = text.replace(f"{{{number}}}", parameter)
-    return text
 
 
 def _notes(session: Session, conversation_id: UUID, names: dict[UUID, str]) -> Iterable[Entry]:

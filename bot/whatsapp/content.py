@@ -51,9 +51,10 @@ def fit(say: Say) -> list[Json]:
     return [_text(part) for part in split(say.text, TEXT_LIMIT)]
 
 
-def template(name: str, language: str, parameters: list[str]) -> Json:
-    """An approved template with positional parameters: all that may be sent after 24 hours."""
-    body = {"type": "body", "parameters": [{"type": "text", "text": p} for p in parameters]}
+def template(name: str, language: str, parameters: list[str] | dict[str, str]) -> Json:
+    """An approved template, its parameters by place or by name: all that may be sent after 24
+    hours."""
+    body = {"type": "body", "parameters": _parameters(parameters)}
     return {
         "type": "template",
         "template": {
@@ -62,6 +63,12 @@ def template(name: str, language: str, parameters: list[str]) -> Json:
             "components": [body] if parameters else [],
         },
     }
+
+
+def _parameters(values: list[str] | dict[str, str]) -> list[Json]:
+    if isinstance(values, list):
+        return [{"type": "text", "text": text} for text in values]
+    return [{"type": "text", "parameter_name": name, "text": text} for name, text in values.items()]
 
 
 def attached(kind: str, file_id: str, name: str, text: str) -> list[Json]:

@@ -142,7 +142,12 @@ def test_free_text_is_refused_once_the_window_is_closed(app: Flask) -> None:
     assert refused.status_code == 422
     assert "24 horas" in refused.text
     assert query("SELECT count(*) FROM bot.outbox") == [(0,)]
-    form = {"template": "retomar_atendimento", "message_id": str(uuid4())}
+    form = {
+        "template": "retomar_atendimento|pt_BR",
+        "value-1": "Maria",
+        "value-2": "Loja",
+        "message_id": str(uuid4()),
+    }
     assert ana.posts(f"/desk/c/{id_}/template", **form).status_code == 200
     [(_, content, _)] = deliver(id_, FakeWhatsApp()).sent
     assert content["template"]["name"] == "retomar_atendimento"

@@ -71,10 +71,10 @@ def test_closed_window(house: House, console: Open) -> None:
     ana.page.get_by_role("button", name="Assumir").click()
     ana.sees("O WhatsApp não entrega texto livre agora")
     expect(ana.page.locator("#text")).to_have_count(0)
-    ana.screenshot("janela-fechada")
     before = len(phone.bubbles())
-    ana.page.get_by_label("Retomar a conversa").check()
-    ana.page.get_by_role("button", name="Enviar modelo").click()
+    ana.page.locator("summary", has_text="Retomar a conversa").click()
+    ana.screenshot("janela-fechada")
+    ana.page.get_by_role("button", name="Enviar modelo").filter(visible=True).click()
     house.wait_for(lambda: len(phone.bubbles()) > before, "template")
 
 

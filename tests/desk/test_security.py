@@ -58,6 +58,7 @@ ROUTES: dict[str, May] = {
     "GET /texts": May.LEAD,
     "POST /texts": May.LEAD,
     "POST /texts/<x>/delete": May.LEAD,
+    "POST /templates": May.LEAD,
     "GET /hours": May.LEAD,
     "POST /hours": May.LEAD,
     "GET /figures": May.FIGURES,

@@ -13,6 +13,7 @@ from bot.conversations import giving_back, handoff, speaking
 from bot.conversations.dialogue import Dialogue
 from bot.conversations.models import Conversation, Owner
 from bot.conversations.speaking import window_until
+from bot.creditor import get_creditor
 from bot.desk import rows
 from bot.desk.models import (
     AuthorityRequest,
@@ -24,6 +25,7 @@ from bot.desk.models import (
     Team,
     User,
 )
+from bot.desk.offered_templates import offered
 from bot.desk.policy import get_policy
 from bot.desk.roles import MATRIX, May
 from bot.desk.transcript import transcript
@@ -93,11 +95,12 @@ def composer_of(conversation_id: UUID) -> dict[str, Any]:
     with db.transaction() as session:
         draft = session.get(Draft, (conversation_id, me().id))
         texts = session.scalars(select(CannedText).order_by(CannedText.shortcut)).all()
+        templates = offered(session, called(conversation_id), get_creditor().name)
     return {
         "draft": draft.text if draft else "",
         "message_id": uuid4(),
         "texts": texts,
-        "called": called(conversation_id),
+        "templates": templates,
     }
 
 

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from bot import db, opening
 from bot.billing.client import Offer, Reason, Wish
 from bot.business_hours import LONGEST_PAUSE_DAYS, SAO_PAULO, BusinessHours, NeverOpen
-from bot.conversations import handoff, routing
+from bot.conversations import handoff, routing, templates
 from bot.conversations.models import Conversation, Owner
+from bot.conversations.templates import Template
 from bot.desk import rows
 from bot.desk.filters import say_offer
 from bot.desk.hours import BadHours, week_of
@@ -27,11 +28,13 @@ from bot.desk.models import (
     Review,
     User,
 )
+from bot.desk.offered_templates import offered
 from bot.desk.roles import MATRIX, May, Role
 from bot.desk.views import Refused, blueprint, me, my_team, needs
 from bot.desk.views.conversation import changed, colleague
 from bot.desk.views.money import billing
 from bot.opening import ClosedDay, OpeningHours
+from bot.settings import get_settings
 
 SAMPLE, SAMPLED_DAYS = 10, timedelta(days=7)
 NOBODY_THERE = f"Assim ninguém atenderia por {LONGEST_PAUSE_DAYS} dias. Deixe algum dia aberto."
@@ -192,7 +195,26 @@ def texts() -> str:
     """The quick replies of everybody."""
     with db.transaction() as session:
         found = session.scalars(select(CannedText).order_by(CannedText.shortcut)).all()
-    return render_template("desk/texts.html", texts=found)
+        read_at = session.scalar(select(func.max(Template.listed_at)))
+        offers = offered(session, "", "")
+    return render_template(
+        "desk/texts.html",
+        texts=found,
+        templates=offers,
+        read_at=read_at,
+        asks_meta=bool(get_settings().whatsapp_business_account_id),
+    )
+
+
+@blueprint.post("/templates")
+@needs(May.LEAD)
+def read_templates() -> Any:
+    """Ask Meta now, not in ten minutes, which templates there are."""
+    if not templates.refresh(get_settings()):
+        raise Refused("A Meta não respondeu. Os modelos ficam como estavam.")
+    with db.transaction() as session:
+        handoff.record(session, None, me().who, "templates read")
+    return redirect(url_for("desk.texts"))
 
 
 @blueprint.post("/texts")

@@ -17,13 +17,13 @@ from bot.conversations import files, handoff, speaking
 from bot.conversations.models import File, Message, OutboxRow
 from bot.creditor import get_creditor
 from bot.desk.models import Draft
-from bot.desk.policy import get_policy
+from bot.desk.offered_templates import BadValues, offered
 from bot.desk.roles import May
 from bot.desk.views import Refused, blueprint, me, needs, refuse
 from bot.desk.views.conversation import bar_of, called, composer_of
 from bot.settings import get_settings
 from bot.whatsapp.client import WhatsApp
-from bot.whatsapp.content import Say, attached, fit, template
+from bot.whatsapp.content import Say, attached, fit
 from bot.whatsapp.media import KINDS, MEGABYTE, Kind, MediaGone, fetch, kind_of
 
 Json = dict[str, Any]
@@ -126,14 +126,19 @@ def _fresh(conversation_id: UUID) -> str:
 @needs(May.ACT)
 def send_template(conversation_id: UUID) -> str:
     """Send an approved template: all that arrives once the window is closed."""
-    name = request.form.get("template", "")
-    known = get_policy().templates.get(name)
-    if known is None:
+    with db.transaction() as session:
+        known = offered(session, called(conversation_id), get_creditor().name)
+    chosen = next((each for each in known if each.key == request.form.get("template")), None)
+    if chosen is None:
         raise Refused("Escolha um modelo.")
-    content = template(name, known.language, [called(conversation_id), get_creditor().name])
+    given = {field: request.form.get(f"value-{field}", "") for field in chosen.values}
+    try:
+        content = chosen.content(given)
+    except BadValues as error:
+        raise Refused(str(error)) from None
     with db.transaction() as session:
         speaking.say(session, conversation_id, me().id, [content], _message_id())
-        handoff.record(session, conversation_id, me().who, "replied", template=name)
+        handoff.record(session, conversation_id, me().who, "replied", template=chosen.name)
     return _fresh(conversation_id)
 
 
