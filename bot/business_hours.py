@@ -94,7 +94,7 @@ class Attendance:
 
     def are_open(self, moment: datetime) -> bool:
         """Whether somebody is there at `moment`."""
-        return any(opens <= moment < closes for opens, closes in self._on(moment))
+        return any(opens <= moment < closes for opens, closes in self.on(_day_of(moment)))
 
     def open_next(self, moment: datetime) -> datetime:
         """Return when somebody will be there next; `moment` itself when somebody is.
@@ -104,13 +104,13 @@ class Attendance:
         if self.are_open(moment):
             return moment
         for later in range(LONGEST_PAUSE_DAYS):
-            begins = [opens for opens, _ in self._on(moment + timedelta(days=later))]
+            begins = [opens for opens, _ in self.on(_day_of(moment + timedelta(days=later)))]
             if to_come := [opens for opens in begins if opens > moment]:
                 return min(to_come)
         raise NeverOpen(f"nobody is there for {LONGEST_PAUSE_DAYS} days after {moment}")
 
-    def _on(self, moment: datetime) -> Sequence[tuple[datetime, datetime]]:
-        day = moment.astimezone(SAO_PAULO).date()
+    def on(self, day: date) -> Sequence[tuple[datetime, datetime]]:
+        """Return when it begins and ends on `day`."""
         if day in self.closed:
             return []
         return [hours for opening in self.hours.root if (hours := opening.on(day))]
@@ -125,6 +125,10 @@ def say_when_people_answer(attendance: Attendance, now: datetime, *, after: str 
         return say("line_people_answer_now", after=after)
     moment = format_moment(attendance.open_next(now), now)
     return say("line_people_answer_later", after=after, moment=moment)
+
+
+def _day_of(moment: datetime) -> date:
+    return moment.astimezone(SAO_PAULO).date()
 
 
 @cache

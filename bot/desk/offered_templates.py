@@ -35,6 +35,11 @@ class Offered:
         """What the form calls it."""
         return f"{self.name}|{self.language}"
 
+    @property
+    def shown(self) -> str:
+        """The text with its fields as the form calls them."""
+        return fill(self.text, {field: f"[campo {field}]" for field in self.values})
+
     def content(self, given: dict[str, str]) -> Json:
         """The message with these values. Raises BadValues."""
         if self.problem:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from bot.business_hours import BusinessHours
 from bot.creditor import POLICIES, Policy, Text, load_policy
 
 
@@ -42,6 +43,7 @@ class DeskPolicy(Policy):
     other_error: Text
     no_answer: Text
     late_because: dict[str, Text]
+    contact_hours: BusinessHours
     message_prices: dict[str, Annotated[Decimal, Field(ge=0)]]
 
     def waiting(self, reason: str | None) -> Waiting:
