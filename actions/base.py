@@ -19,6 +19,7 @@ from actions.phrasing import Phrasing
 from bot.billing.client import BillingClient, BillingError, Evidence, get_client
 from bot.business_hours import say_when_people_answer
 from bot.creditor import get_creditor
+from bot.opening import attendance
 from bot.portuguese import greeting_by_hour
 from bot.words import fill, say, variations
 
@@ -127,8 +128,7 @@ class Voice:
         """Say a response in words not said lately. `{name}`, `{creditor}` and the like need not
         be given."""
         name = self._tracker.get_slot("customer_name") or ""
-        hours, said = get_creditor().business_hours, self._phrasing.said_before
-        when = say_when_people_answer(hours, now(), after=said)
+        when = say_when_people_answer(attendance(), now(), after=self._phrasing.said_before)
         known = {"name": name, "people_answer": when, **creditor_facts(), **values}
         texts = variations(response)
         place = self._phrasing.choose(response, texts, str(known["name"]))
@@ -165,7 +165,7 @@ def creditor_facts() -> dict[str, str]:
         "assistant": creditor.assistant,
         "phone": creditor.phone,
         "official_whatsapp": creditor.official_whatsapp,
-        "business_hours": str(creditor.business_hours),
+        "business_hours": str(attendance()),
         "data_kept": creditor.data_kept,
         "data_kept_for": creditor.data_kept_for,
         "gains": _listed(creditor.gains),

@@ -21,6 +21,8 @@ DEMO_SECRETS = {
     "billing_token": "demo-billing-token",
 }
 
+DEMO_ACCOUNT_ID = "200000000000002"
+
 REQUIRED = (*DEMO_SECRETS, "public_url")
 
 
@@ -49,6 +51,8 @@ class Settings(BaseSettings):
     whatsapp_api_url: str = "https://graph.facebook.com"
     whatsapp_api_version: str = Field(default="v26.0", pattern=r"^v\d+\.\d+$")
     whatsapp_phone_number_id: str = ""
+    whatsapp_business_account_id: str = ""
+    """Whose templates are read from Meta; without it those of `policies/desk.yml` are offered."""
     whatsapp_access_token: SecretStr = SecretStr("")
     whatsapp_app_secret: SecretStr = SecretStr("")
     whatsapp_verify_token: SecretStr = SecretStr("")
@@ -97,6 +101,8 @@ class Settings(BaseSettings):
             if not _plain(getattr(self, name)):
                 field = type(self).model_fields[name]
                 setattr(self, name, SecretStr(value) if field.annotation is SecretStr else value)
+        if "whatsapp_business_account_id" not in self.model_fields_set:
+            self.whatsapp_business_account_id = DEMO_ACCOUNT_ID
         if "whatsapp_api_url" not in self.model_fields_set:
             self.whatsapp_api_url = f"http://127.0.0.1:{self.simulator_port}"
 

@@ -6,7 +6,7 @@ from bot import logs
 from bot.billing import views as payment_pages
 from bot.billing import webhooks as provider_webhooks
 from bot.billing.client import get_client
-from bot.conversations import inbox
+from bot.conversations import inbox, routing
 from bot.creditor import get_creditor
 from bot.desk import app as desk
 from bot.settings import get_settings
@@ -25,4 +25,5 @@ def web_app() -> Flask:
     app.register_blueprint(payment_pages.blueprint(get_client(), get_creditor()))
     desk.install(app)
     training.install(app)
+    routing.warn_of_unknown_teams()
     return app

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from pydantic import ValidationError
 
-from bot.business_hours import SAO_PAULO, BusinessHours, say_when_people_answer
+from bot.business_hours import SAO_PAULO, Attendance, BusinessHours, say_when_people_answer
 
 WEEKDAYS = {"days": "seg-sex", "opens": "09:00", "closes": "19:00"}
 SATURDAY = {"days": "sab", "opens": "08:00", "closes": "13:30"}
@@ -34,7 +34,7 @@ def test_the_hours_are_read_as_people_say_them() -> None:
     ],
 )
 def test_whoever_waits_hears_when_a_person_is_there(now: str, when: str) -> None:
-    assert when in say_when_people_answer(HOURS, at(now))
+    assert when in say_when_people_answer(Attendance(HOURS), at(now))
 
 
 @pytest.mark.parametrize(

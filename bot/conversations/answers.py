@@ -20,7 +20,7 @@ from bot.conversations.handoff import hand_over, tell_people
 from bot.conversations.models import Conversation, Owner, TurnState
 from bot.conversations.outbox import Claimed, claim
 from bot.conversations.reply import Reply
-from bot.creditor import get_creditor
+from bot.opening import attendance
 from bot.whatsapp.content import Say, fit
 
 CHOICE_LIFE = timedelta(hours=24)
@@ -148,5 +148,5 @@ def leave_to_person(session: Session, conversation_id: UUID, turn_id: UUID) -> N
 
 
 def _says(response: str, after: str = "") -> Reply:
-    when = say_when_people_answer(get_creditor().business_hours, datetime.now(UTC))
+    when = say_when_people_answer(attendance(), datetime.now(UTC))
     return Reply(says=[Say(words.say(response, after=after, people_answer=when))])

@@ -1,15 +1,17 @@
 """Giving a conversation back to the bot, whose dialogue goes on where that makes sense."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import structlog
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from bot import db
 from bot.conversations.dialogue import Dialogue, DialogueError
 from bot.conversations.handoff import give_back, held
-from bot.conversations.models import Turn, TurnState
+from bot.conversations.models import Conversation, Turn, TurnState
 from bot.conversations.speaking import tell
 
 log = structlog.get_logger()
@@ -25,10 +27,12 @@ def hand_back(
     who: str,
     customer_name: str | None,
     response: str | None = None,
+    also: Callable[[Session, Conversation], None] = lambda _session, _conversation: None,
 ) -> None:
     """Let the bot answer again, and say `response`, if given, to the person.
 
-    Whoever was confirmed lately goes on from there; everybody else is asked who they are.
+    Whoever was confirmed lately goes on from there; everybody else is asked who they are. What is
+    `also` written of the conversation as it was held is written with it, or neither is.
     Raises NotHeld.
     """
     goes_on = customer_name is not None and _resume(
@@ -36,6 +40,7 @@ def hand_back(
     )
     with db.transaction() as session:
         conversation = held(session, conversation_id, operator_id)
+        also(session, conversation)
         give_back(session, conversation, who, goes_on=goes_on)
         if response:
             tell(session, conversation, response)

@@ -20,6 +20,7 @@ from bot.conversations.models import (
     Turn,
     TurnState,
 )
+from bot.conversations.routing import team_for
 
 URGENT = ("crisis", "death")
 """Reasons that people see before all others."""
@@ -35,9 +36,10 @@ def hand_over(session: Session, conversation: Conversation, reason: str, who: st
     if conversation.owner is not Owner.BOT:
         return
     conversation.owner = Owner.QUEUE
+    conversation.team = team_for(session, reason)
     conversation.handoff_reason = reason
     conversation.queued_at = datetime.now(UTC)
-    record(session, conversation.id, who, "handed over", reason=reason)
+    record(session, conversation.id, who, "handed over", reason=reason, team=conversation.team)
 
 
 def tell_people(session: Session, conversation: Conversation, reason: str) -> None:

@@ -226,6 +226,25 @@ class OutboxRow(Base):
     """When the request to Meta left."""
 
 
+class File(Base):
+    """A file an operator sends. Meta is given its bytes when the message goes out."""
+
+    __tablename__ = "files"
+    __table_args__ = ({"schema": SCHEMA},)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    conversation_id: Mapped[UUID] = mapped_column(
+        ForeignKey(f"{SCHEMA}.conversations.id"), index=True
+    )
+    name: Mapped[str]
+    mime_type: Mapped[str]
+    data: Mapped[bytes | None]
+    """Empty once it is no longer kept."""
+    media_id: Mapped[str | None]
+    """What Meta calls it, once uploaded."""
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
 class Status(Base):
     """What Meta said of a message of ours; may come before we know its wamid."""
 

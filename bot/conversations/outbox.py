@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from bot import db
-from bot.conversations import contacts
+from bot.conversations import contacts, files, templates
 from bot.conversations.handoff import hand_over
 from bot.conversations.models import (
     ChannelPause,
@@ -27,7 +27,7 @@ from bot.conversations.models import (
 )
 from bot.whatsapp.client import Accepted, Refused, Result, Unknown, WhatsApp
 from bot.whatsapp.content import with_link_for_document
-from bot.whatsapp.errors import Remedy, remedy
+from bot.whatsapp.errors import TEMPLATE_CODES, Remedy, remedy
 from bot.whatsapp.payloads import StatusUpdate, status_update
 
 log = structlog.get_logger()
@@ -87,10 +87,17 @@ def deliver(whatsapp: WhatsApp, conversation_id: UUID, row: Claimed | None = Non
     """
     row = row or _claim_first(conversation_id)
     while row:
-        result = whatsapp.send(row.to, row.content, callback=str(row.id))
+        result = _send(whatsapp, row)
         with db.transaction() as session:
             _record(session, session.get_one(OutboxRow, row.id, with_for_update=True), result)
             row = claim(session, conversation_id)
+
+
+def _send(whatsapp: WhatsApp, row: Claimed) -> Result:
+    content = files.uploaded(whatsapp, row.content)
+    if isinstance(content, Refused):
+        return content
+    return whatsapp.send(row.to, content, callback=str(row.id))
 
 
 def _claim_first(conversation_id: UUID) -> Claimed | None:
@@ -205,8 +212,8 @@ def fail(
     match remedy(code, http_status, is_transient):
         case Remedy.RETRY if row.attempts < MAX_ATTEMPTS:
             _try_again(row, 2.0**row.attempts * random.uniform(0.5, 1.0))
-        case Remedy.SEND_LINK if link := with_link_for_document(row.content):
-            row.content = link
+        case Remedy.SEND_LINK if other := _another_way(session, row.content):
+            row.content = other
             _try_again(row, 0)
         case Remedy.DELAY_RECIPIENT:
             _try_again(row, 4.0**row.attempts)
@@ -230,6 +237,11 @@ def fail(
             _set_aside(session, row, conversation, OutboxState.FAILED)
 
 
+def _another_way(session: Session, content: dict[str, Any]) -> dict[str, Any] | None:
+    """A file Meta could not take: uploaded anew, once; a document with a link: its link."""
+    return files.to_upload_again(session, content) or with_link_for_document(content)
+
+
 def _try_again(row: OutboxRow, seconds: float) -> None:
     row.state = OutboxState.PENDING
     row.next_attempt_at = datetime.now(UTC) + timedelta(seconds=min(seconds, LONGEST_PAUSE))
@@ -239,6 +251,8 @@ def _set_aside(
     session: Session, row: OutboxRow, conversation: Conversation, state: OutboxState
 ) -> None:
     row.state = state
+    if row.error_code in TEMPLATE_CODES and row.content["type"] == "template":
+        templates.note_failure(session, row.content, row.error_code)
     hand_over(session, conversation, "undelivered", who="whatsapp")
 
 

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from bot import words
 from bot.business_hours import say_when_people_answer
-from bot.conversations import tasks
+from bot.conversations import files, tasks
 from bot.conversations.handoff import held
 from bot.conversations.models import Conversation, OutboxRow, OutboxState
-from bot.creditor import get_creditor
+from bot.opening import attendance
 from bot.whatsapp.content import Say, fit
 
 WINDOW = timedelta(hours=24)
@@ -68,14 +68,15 @@ def send_again(session: Session, row_id: UUID, operator_id: UUID) -> None:
         raise NotRetried(f"outbox {row_id} is {row.state}")
     _check_window(conversation, [row.content])
     marks = {"id": uuid5(row_id, "again"), "sent_by": operator_id, "retry_of": row_id}
-    if not _write(session, row.conversation_id, row.content, **marks):
+    content = files.afresh(session, row.content)
+    if not _write(session, row.conversation_id, content, **marks):
         raise NotRetried(f"outbox {row_id} was sent again already")
     tasks.wake(session, row.conversation_id)
 
 
 def tell(session: Session, conversation: Conversation, response: str) -> None:
     """Say a response of `domain.yml` ourselves, if the window lets us."""
-    when = say_when_people_answer(get_creditor().business_hours, datetime.now(UTC))
+    when = say_when_people_answer(attendance(), datetime.now(UTC))
     tell_words(session, conversation, words.say(response, people_answer=when))
 
 

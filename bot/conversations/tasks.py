@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential
 
 from bot import db, jobs
-from bot.conversations import answers, asking, outbox, turns
+from bot.conversations import answers, asking, files, outbox, templates, turns
 from bot.conversations.asking import Answered, OpenTurn
 from bot.conversations.dialogue import Dialogue, DialogueError
 from bot.conversations.outbox import Claimed
@@ -112,6 +112,20 @@ async def _ask_patiently(turn: OpenTurn) -> Answered:
 async def wake_forgotten(timestamp: int) -> None:
     """Wake every conversation with something due and no job: a lost wake-up loses nothing."""
     await asyncio.to_thread(_wake_forgotten)
+
+
+@jobs.app.periodic(cron="40 3 * * *")
+@jobs.app.task(queueing_lock="forget_files")
+async def forget_files(timestamp: int) -> None:
+    """Keep the bytes of files that were sent no longer than needed."""
+    await asyncio.to_thread(files.forget_old)
+
+
+@jobs.app.periodic(cron="*/10 * * * *")
+@jobs.app.task(queueing_lock="read_templates")
+async def read_templates(timestamp: int) -> None:
+    """Ask Meta which templates there are."""
+    await asyncio.to_thread(templates.refresh, get_settings())
 
 
 _FORGOTTEN = text("""

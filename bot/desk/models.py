@@ -1,7 +1,7 @@
 """Tables of the desk, schema `desk`: accounts, and what people add to conversations."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
@@ -190,16 +190,6 @@ class CannedText(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     shortcut: Mapped[str] = mapped_column(unique=True)
     text: Mapped[str]
-
-
-class ClosedDay(Base):
-    """A day on which nobody is there, besides national holidays."""
-
-    __tablename__ = "closed_days"
-    __table_args__ = ({"schema": SCHEMA},)
-
-    day: Mapped[date] = mapped_column(primary_key=True)
-    why: Mapped[str]
 
 
 class Absence(Base):

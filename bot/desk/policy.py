@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from bot.business_hours import BusinessHours
 from bot.creditor import POLICIES, Policy, Text, load_policy
 
 
@@ -15,6 +16,8 @@ class Waiting(Policy):
     label: Text
     priority: Annotated[int, Field(ge=1, le=9)]
     minutes: Annotated[int, Field(ge=1)]
+    team: Text | None = None
+    """Whose queue it comes to, by name; without one the general team's."""
 
 
 class Template(Policy):
@@ -33,11 +36,14 @@ class DeskPolicy(Policy):
     reasons: dict[str, Waiting]
     other: Waiting
     dispositions: dict[str, Text]
+    template_states: dict[str, Text]
+    other_template_state: Text
     templates: dict[str, Template]
     errors: dict[int, Text]
     other_error: Text
     no_answer: Text
     late_because: dict[str, Text]
+    contact_hours: BusinessHours
     message_prices: dict[str, Annotated[Decimal, Field(ge=0)]]
 
     def waiting(self, reason: str | None) -> Waiting:

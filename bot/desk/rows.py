@@ -45,7 +45,8 @@ _SELECT = """
               WHERE conversation_id = c.id AND answerable ORDER BY sent_at DESC LIMIT 1)
             UNION ALL
             (SELECT coalesce(content #>> '{text,body}', content #>> '{interactive,body,text}',
-                             content #>> '{document,filename}', content #>> '{template,name}'),
+                             content ->> 'name', content #>> '{document,filename}',
+                             content #>> '{template,name}'),
                     false, created_at FROM bot.outbox
               WHERE conversation_id = c.id AND state <> 'withdrawn'
               ORDER BY position DESC LIMIT 1)) AS both_sides

@@ -7,13 +7,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bot import db, jobs
-from bot.business_hours import SAO_PAULO
 from bot.conversations import handoff, speaking
 from bot.conversations.models import Conversation
-from bot.creditor import get_creditor
 from bot.desk import customers
-from bot.desk.models import Absence, ClosedDay
+from bot.desk.models import Absence
 from bot.desk.policy import get_policy
+from bot.opening import read
 
 # Of a conversation somebody holds: since when the person waits for an answer. Put aside, only
 # what they wrote after that counts.
@@ -90,15 +89,9 @@ def _escalate(session: Session, now: datetime) -> None:
 def _tell_of_absence(session: Session, now: datetime) -> None:
     """Once, to whoever comes to the queue while nobody is there; not to somebody in despair."""
     absence = session.get(Absence, 1)
-    if absence is None or not absence.text or _somebody_is_there(session, now):
+    if absence is None or not absence.text or read(session).are_open(now):
         return
     for conversation_id in session.scalars(_NOT_TOLD).all():
         conversation = session.get_one(Conversation, conversation_id)
         speaking.tell_words(session, conversation, absence.text)
         handoff.record(session, conversation_id, "system", "absence told")
-
-
-def _somebody_is_there(session: Session, now: datetime) -> bool:
-    if session.get(ClosedDay, now.astimezone(SAO_PAULO).date()):
-        return False
-    return get_creditor().business_hours.are_open(now)

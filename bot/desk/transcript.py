@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from bot.conversations.models import Audit, Message, OutboxRow, OutboxState, Turn
+from bot.conversations.models import Audit, File, Message, OutboxRow, OutboxState, Turn
 from bot.desk.models import Note, User
+from bot.desk.offered_templates import all_texts
+from bot.desk.offered_templates import words_of as template_words
 from bot.desk.policy import get_policy
 
 LONGEST = 300
@@ -42,7 +44,8 @@ class Entry:
     choices: tuple[str, ...] = ()
     link: str = ""
     media: str = ""
-    """`image`, `audio`, `video` or `document`, fetched from `/desk/media/<id>`."""
+    """`image`, `audio`, `video` or `document`, fetched from `media/<id>` or `sent/<id>`; `gone`
+    when a file of ours is no longer kept."""
     state: str = ""
     problem: str = ""
     code: int | None = None
@@ -116,8 +119,10 @@ def _ours(session: Session, conversation_id: UUID, names: dict[UUID, str]) -> It
     )
     rows = session.scalars(query).all()
     retried = {row.retry_of for row in rows if row.retry_of}
+    texts = all_texts(session)
+    kept = {str(each) for each in session.scalars(_kept_files(conversation_id))}
     for row in rows:
-        text, choices, link = words_of(row.content)
+        text, choices, link = words_of(row.content, texts)
         yield Entry(
             side="ours",
             at=row.created_at,
@@ -127,11 +132,22 @@ def _ours(session: Session, conversation_id: UUID, names: dict[UUID, str]) -> It
             by_bot=row.sent_by is None,
             choices=choices,
             link=link,
+            media=_media(row.content, kept),
             state=row.state.value,
             problem=_problem(row),
             code=row.error_code,
             is_retried=row.id in retried,
         )
+
+
+def _kept_files(conversation_id: UUID) -> Select[UUID]:
+    return select(File.id).where(File.conversation_id == conversation_id, File.data.is_not(None))
+
+
+def _media(content: dict[str, Any], kept: set[str]) -> str:
+    if "file" not in content:
+        return ""
+    return str(content["type"]) if content["file"] in kept else "gone"
 
 
 def _problem(row: OutboxRow) -> str:
@@ -143,8 +159,8 @@ def _problem(row: OutboxRow) -> str:
     return get_policy().error(row.error_code)
 
 
-def words_of(content: dict[str, Any]) -> tuple[str, tuple[str, ...], str]:
-    """Of a message of ours: its words, the titles to tap, its link."""
+def words_of(content: dict[str, Any], texts: dict[str, str]) -> tuple[str, tuple[str, ...], str]:
+    """Of a message of ours: its words, the titles to tap, its link. `texts`: what templates say."""
     match content["type"]:
         case "text":
             return content["text"]["body"], (), ""
@@ -153,9 +169,11 @@ def words_of(content: dict[str, Any]) -> tuple[str, tuple[str, ...], str]:
         case "document":
             document = content["document"]
             caption = "\n".join(filter(None, (document.get("caption"), document["filename"])))
-            return caption, (), document["link"]
+            return caption, (), document.get("link", "")
+        case "image":
+            return content["image"].get("caption", ""), (), ""
         case "template":
-            return template_words(content["template"]), (), ""
+            return template_words(texts, content["template"]), (), ""
     return "", (), ""
 
 
@@ -167,22 +185,6 @@ def _interactive(node: dict[str, Any]) -> tuple[str, tuple[str, ...], str]:
     rows = [row["title"] for part in action.get("sections", []) for row in part["rows"]]
     buttons = [button["reply"]["title"] for button in action.get("buttons", [])]
     return body, (*buttons, *rows), ""
-
-
-def template_words(node: dict[str, Any]) -> str:
-    """What a template says, its parameters filled in; its name when we do not know it."""
-    known = get_policy().templates.get(node["name"])
-    if known is None:
-        return f"Modelo {node['name']}"
-    parameters = [p["text"] for part in node["components"] for p in part.get("parameters", [])]
-    return fill_template(known.text, parameters)
-
-
-def fill_template(text: str, parameters: list[str]) -> str:
-    """`{1}` is the first parameter."""
-    for number, parameter in enumerate(parameters, 1):
-        text = text.replace(f"{{{number}}}", parameter)
-    return text
 
 
 def _notes(session: Session, conversation_id: UUID, names: dict[UUID, str]) -> Iterable[Entry]:

@@ -94,6 +94,8 @@ class BusinessSide:
         if kind == "reaction":
             self._react(request["reaction"])
         message = outbound.message(new_wamid(), kind, request)
+        if kind in LIMITS and "id" in message.content:
+            message.content = {**message.content, **self.media.get(message.content["id"]).details}
         self.chats.add(customer.key, message)
         return message
 
@@ -121,8 +123,7 @@ class BusinessSide:
             file = self.media.fetch(content["link"], content.get("filename", ""))
             media.check_kind(file, message.type)
             media.check_upload(len(file.data), file.mime_type)
-            details = {"id": file.id, "mime_type": file.mime_type, "file_size": len(file.data)}
-            self.chats.update(message.id, content={**content, **details})
+            self.chats.update(message.id, content={**content, **file.details})
             arrive()
         except GraphError as error:
             self._fail(customer, message, error)

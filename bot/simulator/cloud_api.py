@@ -1,4 +1,4 @@
-"""The part of Meta's Graph API that a business calls: messages and media.
+"""The part of Meta's Graph API that a business calls: messages, media, templates.
 
 Source: Cloud API reference, v26.0. Every refusal is a GraphError.
 """
@@ -11,7 +11,8 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from bot.simulator import media, validation
+from bot.simulator import media, templates, validation
+from bot.simulator.business import WABA_ID
 from bot.simulator.business_side import BusinessSide
 from bot.simulator.errors import GraphError
 from bot.simulator.events import Events
@@ -36,6 +37,8 @@ class CloudApi:
         number = "/<version>/<phone_number_id>"
         views.add_url_rule(f"{number}/messages", view_func=self.messages, methods=["POST"])
         views.add_url_rule(f"{number}/media", view_func=self.upload, methods=["POST"])
+        account = "/<version>/<account_id>/message_templates"
+        views.add_url_rule(account, view_func=self.templates, methods=["GET"])
         views.add_url_rule("/<version>/<media_id>", view_func=self.media_url, methods=["GET"])
         views.add_url_rule("/<version>/<media_id>", view_func=self.delete_media, methods=["DELETE"])
         views.add_url_rule("/lookaside/<media_id>", view_func=self.download, methods=["GET"])
@@ -67,6 +70,14 @@ class CloudApi:
         self.events.log("api", f"POST /media ({mime_type}) → 200")
         return jsonify(id=stored.id)
 
+    def templates(self, version: str, account_id: str) -> Response:
+        """The templates of the account, a page at a time."""
+        self._authorize(version)
+        if account_id != WABA_ID:
+            raise GraphError(100, f"Object with ID '{account_id}' does not exist")
+        after, limit = request.args.get("after", 0, type=int), request.args.get("limit", 25, int)
+        return jsonify(templates.page(after, limit))
+
     def media_url(self, version: str, media_id: str) -> Response:
         """Where to download a file."""
         self._authorize(version)
@@ -88,6 +99,8 @@ class CloudApi:
 
     def _send(self, body: Any) -> dict[str, Any]:
         message = validation.check_message(body, self.media)
+        if message.get("type") == "template":
+            templates.check(message["template"])
         faults = self.faults.take_send()
         try:
             answer = self.business_side.accept(message, faults)

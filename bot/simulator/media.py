@@ -44,6 +44,11 @@ class Media:
     def sha256(self) -> str:
         return hashlib.sha256(self.data).hexdigest()
 
+    @property
+    def details(self) -> dict[str, Any]:
+        """What a bubble with it holds."""
+        return {"id": self.id, "mime_type": self.mime_type, "file_size": len(self.data)}
+
     def as_json(self, base_url: str) -> dict[str, Any]:
         """The answer to `GET /{media_id}`; its URL expires."""
         expires = int(time.time()) + URL_SECONDS

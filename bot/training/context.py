@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 
 from bot import db
 from bot.conversations.models import OutboxRow
+from bot.desk.offered_templates import all_texts
 from bot.desk.transcript import words_of
 from bot.training import inbox
 from bot.training.masking import mask
@@ -62,8 +63,9 @@ def _ours(conversation: UUID, begun: Mapping[UUID | None, datetime]) -> Iterator
     with db.transaction() as session:
         sent: Sequence[OutboxRow] = session.scalars(rows.order_by(OutboxRow.position)).all()
         names = [name for name in session.scalars(_NAMES, {"conversation": conversation}) if name]
+        texts = all_texts(session)
     for row in sent:
-        words, choices, _ = words_of(row.content)
+        words, choices, _ = words_of(row.content, texts)
         shown = mask("\n".join([words, *(f"▢ {title}" for title in choices)]), names).text
         at = begun.get(row.turn_id, row.created_at)
         yield Said("team" if row.sent_by else "bot", at, shown)

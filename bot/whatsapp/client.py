@@ -9,6 +9,9 @@ from bot.settings import Settings
 from bot.whatsapp.errors import parse_code
 
 CONNECT_SECONDS, READ_SECONDS = 3, 10
+UPLOAD_SECONDS = 60
+TRY_AGAIN = 131000
+"""Meta's code for what may work the next time; ours when an upload got no answer of hers."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class WhatsApp:
 
     def __init__(self, settings: Settings) -> None:
         self.graph_url = f"{settings.whatsapp_api_url}/{settings.whatsapp_api_version}"
-        self._url = f"{self.graph_url}/{settings.whatsapp_phone_number_id}/messages"
+        self._number_url = f"{self.graph_url}/{settings.whatsapp_phone_number_id}"
         self._session = requests.Session()
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, requests.adapters.HTTPAdapter(pool_maxsize=32))
@@ -78,6 +81,22 @@ class WhatsApp:
             return Unknown(type(error).__name__)
         return _of_response(response)
 
+    def upload(self, name: str, data: bytes, mime_type: str) -> str | Refused:
+        """Give Meta a file; its media id, good for 30 days. Never raises.
+
+        Nobody sees an upload: one without an answer is simply made again.
+        """
+        form = {"messaging_product": "whatsapp", "type": mime_type}
+        files = {"file": (name, data, mime_type)}
+        timeout = (CONNECT_SECONDS, UPLOAD_SECONDS)
+        try:
+            response = self._session.post(
+                f"{self._number_url}/media", data=form, files=files, timeout=timeout
+            )
+        except requests.RequestException as error:
+            return Refused(TRY_AGAIN, f"upload: {type(error).__name__}")
+        return _of_upload(response)
+
     def mark_read(self, wamid: str, is_typing: bool) -> None:
         """Blue ticks, and *digitando…* for the person. A courtesy: failures are ignored."""
         message = {"messaging_product": "whatsapp", "status": "read", "message_id": wamid}
@@ -94,7 +113,11 @@ class WhatsApp:
         return response
 
     def _post(self, message: dict[str, Any]) -> requests.Response:
-        return self._session.post(self._url, json=message, timeout=(CONNECT_SECONDS, READ_SECONDS))
+        return self._session.post(
+            f"{self._number_url}/messages",
+            json=message,
+            timeout=(CONNECT_SECONDS, READ_SECONDS),
+        )
 
 
 def _of_lost_connection(error: requests.ConnectionError) -> Result:
@@ -104,11 +127,24 @@ def _of_lost_connection(error: requests.ConnectionError) -> Result:
     return Unknown(type(error).__name__)
 
 
-def _of_response(response: requests.Response) -> Result:
+def _of_upload(response: requests.Response) -> str | Refused:
+    answer = _json(response)
+    if response.ok:
+        media_id = answer.get("id") if isinstance(answer, dict) else None
+        return str(media_id) if media_id else Refused(TRY_AGAIN, "upload: no media id")
+    error = answer.get("error") if isinstance(answer, dict) else None
+    return _refused(error if isinstance(error, dict) else {"code": TRY_AGAIN}, response)
+
+
+def _json(response: requests.Response) -> Any:
     try:
-        answer = response.json()
+        return response.json()
     except (ValueError, RecursionError):
-        answer = {}
+        return {}
+
+
+def _of_response(response: requests.Response) -> Result:
+    answer = _json(response)
     if response.ok:
         wamid = _wamid(answer)
         return Accepted(wamid) if wamid else Unknown(f"HTTP {response.status_code}, no message id")

@@ -51,9 +51,10 @@ def fit(say: Say) -> list[Json]:
     return [_text(part) for part in split(say.text, TEXT_LIMIT)]
 
 
-def template(name: str, language: str, parameters: list[str]) -> Json:
-    """An approved template with positional parameters: all that may be sent after 24 hours."""
-    body = {"type": "body", "parameters": [{"type": "text", "text": p} for p in parameters]}
+def template(name: str, language: str, parameters: list[str] | dict[str, str]) -> Json:
+    """An approved template, its parameters by place or by name: all that may be sent after 24
+    hours."""
+    body = {"type": "body", "parameters": _parameters(parameters)}
     return {
         "type": "template",
         "template": {
@@ -62,6 +63,28 @@ def template(name: str, language: str, parameters: list[str]) -> Json:
             "components": [body] if parameters else [],
         },
     }
+
+
+def _parameters(values: list[str] | dict[str, str]) -> list[Json]:
+    if isinstance(values, list):
+        return [{"type": "text", "text": text} for text in values]
+    return [{"type": "text", "parameter_name": name, "text": text} for name, text in values.items()]
+
+
+def attached(kind: str, file_id: str, name: str, text: str) -> list[Json]:
+    """A file of ours, `text` below it: Meta's id comes in when it goes out (`with_media`)."""
+    *ahead, caption = split(text, CAPTION_LIMIT)
+    node = {"filename": name} if kind == "document" else {}
+    if caption:
+        node["caption"] = caption
+    content = {"type": kind, kind: node, "file": file_id, "name": name}
+    return [*(_text(part) for part in ahead), content]
+
+
+def with_media(content: Json, media_id: str) -> Json:
+    """What `attached` made, as Meta takes it."""
+    kind = content["type"]
+    return {"type": kind, kind: {**content[kind], "id": media_id}}
 
 
 def split(text: str, limit: int) -> list[str]:
@@ -175,9 +198,9 @@ def _with_link(say: Say, title: str, url: str) -> list[Json]:
 def with_link_for_document(content: Json) -> Json | None:
     """The words of a document's bubble with its link, for when WhatsApp cannot fetch the file;
     None for any other content."""
-    if content["type"] != "document":
+    document = content.get("document")
+    if document is None or "link" not in document:
         return None
-    document = content["document"]
     words = [document.get("caption", ""), f"{document['filename']}: {document['link']}"]
     return _text("\n\n".join(filter(None, words)))
 

@@ -31,6 +31,9 @@ class Remedy(StrEnum):
     """Another device answers on this number: confirm identity again."""
 
 
+TEMPLATE_CODES = (132000, 132001, 132005, 132007, 132008, 132012, 132015, 132016)
+"""The template is wrong, missing, paused or disabled: it must not be sent again as it is."""
+
 _CODES: dict[Remedy, tuple[int, ...]] = {
     Remedy.PAUSE_ALL: (0, 3, 10, 190, 368, 131005, 131031, 131042, 130497, *range(200, 300)),
     Remedy.RETRY: (1, 2, 131000, 131016, 133004, 131057),
@@ -41,7 +44,7 @@ _CODES: dict[Remedy, tuple[int, ...]] = {
     Remedy.SEND_LINK: (131052, 131053),
     Remedy.OUR_FAULT: (
         *(100, 131008, 131009, 131021, 131051),
-        *(132000, 132001, 132005, 132007, 132008, 132012, 132015, 132016),
+        *TEMPLATE_CODES,
     ),
     Remedy.VERIFY_PERSON: (137000,),
 }

@@ -1,4 +1,7 @@
-"""Fetching what people sent: its address lives five minutes and asks for our token."""
+"""Files: what people sent, and what we may send.
+
+The address of what people sent lives five minutes and asks for our token.
+"""
 
 from dataclasses import dataclass
 
@@ -7,6 +10,33 @@ import requests
 from bot.whatsapp.client import WhatsApp
 
 LARGEST = 25 * 1024 * 1024
+
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A type of file we send: its message type, its ending, the bytes WhatsApp takes of it."""
+
+    message_type: str
+    mime_type: str
+    ending: str
+    most: int
+
+
+KINDS = {
+    b"%PDF-": Kind("document", "application/pdf", ".pdf", 16 * MEGABYTE),
+    b"\xff\xd8\xff": Kind("image", "image/jpeg", ".jpg", 5 * MEGABYTE),
+    b"\x89PNG\r\n\x1a\n": Kind("image", "image/png", ".png", 5 * MEGABYTE),
+}
+"""By how the bytes begin: a name proves nothing. WhatsApp takes documents of 100 MB, which
+nobody opens on a phone."""
+
+
+def kind_of(data: bytes) -> Kind | None:
+    """What a file is by its content; None when we do not send such files."""
+    return next((kind for begin, kind in KINDS.items() if data.startswith(begin)), None)
 
 
 class MediaGone(Exception):

@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from bot.billing.client import Actor, BillingClient, DayFigures
 from bot.billing.context import SAO_PAULO, Context
@@ -103,6 +105,61 @@ def test_ageing_is_that_of_the_night(
     assert (ageing[0].bucket, ageing[0].invoices) == ("1-5", 2)
     assert ageing[0].total > Decimal("300.00")
     assert client.figures(TODAY - timedelta(days=1)).not_due is None
+
+
+def test_bills_that_come_in_are_counted(
+    api: Api, client: BillingClient, make_customer: MakeCustomer
+) -> None:
+    """On the day they came in, by the audit's clock."""
+    today = datetime.now(UTC).astimezone(SAO_PAULO).date()
+    before = counted(client.figures(today)).get(("invoices_billed", "nobody"), (0, "0.00"))
+    make_customer([("100.00", 3), ("200.00", 3)])
+    count, amount = counted(client.figures(today))["invoices_billed", "nobody"]
+    assert count == before[0] + 2
+    assert Decimal(amount) == Decimal(before[1]) + 300
+
+
+def test_a_name_that_nobody_was_told_to_clear_in_time_is_counted_once(
+    client: BillingClient, maria: UUID
+) -> None:
+    """On the day after its last day; told late is late for ever, told in time is not; where
+    nobody listens there is nothing to count."""
+    invoice = client.debts(maria).debts[0]
+    pay_by_hand(client, maria, str(invoice.total), invoice_id=invoice.invoice_id)
+    [(event, clear_by)] = _rows(
+        "SELECT id, CAST(data ->> 'clear_name_by' AS date) FROM billing.events"
+        " WHERE name = 'invoice.paid'"
+    )
+    after = clear_by + timedelta(1)
+    late = ("late_name_removals", "nobody")
+    assert late not in counted(client.figures(after))
+    _run(
+        "INSERT INTO billing.subscriptions (id, url, secret, events, active, failures, created_at)"
+        " VALUES (gen_random_uuid(), 'https://x.example', 's', '{invoice.paid}', true, 0,"
+        " '2026-01-01')"
+    )
+    assert counted(client.figures(after))[late] == (1, "0.00")
+    assert late not in counted(client.figures(clear_by))
+    for told, is_late in ((after, True), (clear_by, False)):
+        _run("DELETE FROM billing.deliveries")
+        _run(
+            "INSERT INTO billing.deliveries (id, subscription_id, event_id, status, attempts,"
+            " next_attempt_at, delivered_at, created_at) SELECT gen_random_uuid(), id, :event,"
+            " 'delivered', 1, now(), CAST(:at AS timestamptz), now() FROM billing.subscriptions",
+            event=event,
+            at=f"{told}T12:00:00-03:00",
+        )
+        assert (late in counted(client.figures(after))) == is_late
+
+
+def _rows(sql: str, **values: object) -> list[Any]:
+    with transaction() as session:
+        return list(session.execute(text(sql), values))
+
+
+def _run(sql: str, **values: object) -> None:
+    with transaction() as session:
+        session.execute(text(sql), values)
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])

@@ -1,6 +1,7 @@
 """The desk without a browser: its Flask app on the quiet database, and people signed in."""
 
 import re
+from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -51,6 +52,13 @@ class Desk:
         """Send a form, with the token of a page."""
         token = csrf_token(self.client.get("/desk/", follow_redirects=True).text)
         return self.client.post(path, data=form, headers={"X-CSRFToken": token, "HX-Request": "1"})
+
+    def attaches(
+        self, conversation_id: UUID, name: str, data: bytes, words: str = "", **form: Any
+    ) -> TestResponse:
+        """Send a file to the person."""
+        form = {"message_id": str(uuid4()), "text": words, "file": (BytesIO(data), name), **form}
+        return self.posts(f"/desk/c/{conversation_id}/reply", **form)
 
     def replies(
         self, conversation_id: UUID, words: str, message_id: UUID | None = None

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from bot import db
 from bot.conversations import answers, speaking
@@ -15,7 +16,15 @@ from bot.conversations.turns import take
 from bot.desk import tasks
 from bot.whatsapp.client import Refused
 from bot.whatsapp.content import Say, fit
-from tests.desk.browserless import Desk, conversation, deliver, waiting
+from tests.desk.browserless import (
+    PASSWORD,
+    Desk,
+    conversation,
+    csrf_token,
+    deliver,
+    sign_in,
+    waiting,
+)
 from tests.desk.browserless import app as app
 from tests.whatsapp.edge import arrive, change, contact, query, says
 from tests.whatsapp.edge import clean as clean
@@ -142,7 +151,12 @@ def test_free_text_is_refused_once_the_window_is_closed(app: Flask) -> None:
     assert refused.status_code == 422
     assert "24 horas" in refused.text
     assert query("SELECT count(*) FROM bot.outbox") == [(0,)]
-    form = {"template": "retomar_atendimento", "message_id": str(uuid4())}
+    form = {
+        "template": "retomar_atendimento|pt_BR",
+        "value-1": "Maria",
+        "value-2": "Loja",
+        "message_id": str(uuid4()),
+    }
     assert ana.posts(f"/desk/c/{id_}/template", **form).status_code == 200
     [(_, content, _)] = deliver(id_, FakeWhatsApp()).sent
     assert content["template"]["name"] == "retomar_atendimento"
@@ -255,3 +269,22 @@ def test_a_draft_stays(app: Flask) -> None:
     assert "Comecei a escrev</textarea>" in ana.gets(f"/desk/c/{id_}/composer").text
     ana.replies(id_, "Comecei a escrever.")
     assert "Comecei" not in ana.gets(f"/desk/c/{id_}/composer").text
+
+
+def test_a_conversation_ended_in_two_windows_at_once_is_ended_once(app: Flask) -> None:
+    """How it ended is written together with giving it back, or not at all."""
+    id_, ana = waiting(), Desk(app)
+    ana.posts(f"/desk/c/{id_}/take")
+    other = app.test_client()
+    sign_in(other, ana.email, PASSWORD)
+
+    def ends(client: FlaskClient) -> int:
+        headers = {"X-CSRFToken": csrf_token(client.get("/desk/").text)}
+        form = {"disposition": "informed"}
+        return client.post(f"/desk/c/{id_}/resolve", data=form, headers=headers).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(ends, (ana.client, other))) == [200, 409]
+    assert query("SELECT count(*) FROM desk.resolutions") == [(1,)]
+    lines = query("SELECT what FROM bot.audit WHERE what IN ('resolved', 'given back')")
+    assert sorted(lines) == [("given back",), ("resolved",)]

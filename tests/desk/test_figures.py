@@ -292,6 +292,81 @@ def test_the_indicators_are_those_of_the_period_beside_the_one_before(
     ]
 
 
+def shown(first: date, last: date) -> dict[str, str]:
+    """The indicators of a period as they are written."""
+    now, before = (Counted.read(each) for each in (Period(first, last), Period(first, last).before))
+    sections = read(now, before).values()
+    return {one.indicator.label: one.value for readings in sections for one in readings}
+
+
+def stood(day: date, not_due: int, **ageing: int) -> None:
+    """What was owed on a night."""
+    rows = [("not_due", "", not_due), *(("ageing_amount", name, v) for name, v in ageing.items())]
+    for name, dimension, value in rows:
+        query(
+            "INSERT INTO desk.daily_figures VALUES (:d, :n, :m, :v)",
+            d=day, n=name, m=dimension, v=value,
+        )  # fmt: skip
+
+
+def test_effectiveness_and_roll_rates_by_hand(clean: None) -> None:
+    """100 late and 900 to come, 200 billed; at the end 60 late and 700 to come: of 500 that could
+    be collected 440 were. Of 80 late by up to a month 20 are late by up to two, 30 nights on."""
+    month_ago = TODAY - timedelta(30)
+    stood(month_ago, 900, **{"1-5": 50, "6-15": 20, "16-30": 10, "31-60": 20})
+    stood(TODAY, 700, **{"1-5": 30, "31-60": 20, "61-90": 10})
+    query(
+        "INSERT INTO desk.daily_figures VALUES (:d, 'invoices_billed_amount', 'nobody', 200)",
+        d=TODAY - timedelta(9),
+    )
+    found = shown(TODAY - timedelta(29), TODAY)
+    assert found["Efetividade (CEI)"] == "88,0%"
+    assert found["Rolagem para 31–60 dias"] == "25,0%"
+    assert found["Rolagem para 61–90 dias"] == "50,0%"
+
+
+def test_without_two_nights_there_is_nothing_to_divide(clean: None) -> None:
+    """A dash, not a zero."""
+    stood(TODAY, 700, **{"1-5": 30})
+    found = shown(TODAY, TODAY)
+    assert found["Efetividade (CEI)"] == "–"
+    assert found["Rolagem para 31–60 dias"] == "–"
+
+
+def test_writing_first_outside_the_hours_of_the_law_is_counted(billing: BillingClient) -> None:
+    """An answer at midnight is none; a template at 21:00, or on a Sunday, is."""
+    answer = heard_from("5511933334444", "23:30")
+    sent(answer, "23:31")
+    cold = heard_from("5511955556666", "09:00", day=TODAY - timedelta(3))
+    sent(cold, "21:00", type="template")
+    sent(cold, "10:00", type="template")
+    daily.count(billing, TODAY)
+    assert counted()["messages_out_of_hours", "bot"] == "1"
+    sunday = TODAY + timedelta((6 - TODAY.weekday()) % 7)
+    query("UPDATE bot.outbox SET sent_at = sent_at + :days", days=sunday - TODAY)
+    daily.count(billing, sunday)
+    rows = query(
+        "SELECT value FROM desk.daily_figures WHERE name = 'messages_out_of_hours' AND day = :d",
+        d=sunday,
+    )
+    assert [int(value) for (value,) in rows] == [3]
+
+
+def test_a_first_day_warns_of_nothing(app: Flask, billing: BillingClient) -> None:
+    """Days before there was anything are not missing; a day that was left out is."""
+    manager, now = Desk(app, Role.MANAGER), datetime.now(SAO_PAULO)
+    page = manager.gets("/desk/figures").text
+    assert 'class="problem"' not in page
+    heard_from("5511933334444")
+    page = manager.gets("/desk/figures").text
+    assert 'class="problem"' not in page
+    assert "Hoje ainda não foi contado" in page
+    query("UPDATE bot.conversations SET created_at = :at", at=now - timedelta(3))
+    daily.count(billing, now.date() - timedelta(3))
+    page = manager.gets("/desk/figures").text
+    assert "2 dias deste período não foram contados" in page
+
+
 def test_only_managers_and_administrators_see_them(app: Flask) -> None:
     """Neither the page nor the file, nor the way to them."""
     for role in Role:

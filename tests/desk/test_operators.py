@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from playwright.sync_api import expect
+import requests
+from playwright.sync_api import FilePayload, expect
 
 from bot.business_hours import SAO_PAULO
 from tests.desk.console import PHONE, WAIT_MS, Console
@@ -70,10 +71,10 @@ def test_closed_window(house: House, console: Open) -> None:
     ana.page.get_by_role("button", name="Assumir").click()
     ana.sees("O WhatsApp não entrega texto livre agora")
     expect(ana.page.locator("#text")).to_have_count(0)
-    ana.screenshot("janela-fechada")
     before = len(phone.bubbles())
-    ana.page.get_by_label("Retomar a conversa").check()
-    ana.page.get_by_role("button", name="Enviar modelo").click()
+    ana.page.locator("summary", has_text="Retomar a conversa").click()
+    ana.screenshot("janela-fechada")
+    ana.page.get_by_role("button", name="Enviar modelo").filter(visible=True).click()
     house.wait_for(lambda: len(phone.bubbles()) > before, "template")
 
 
@@ -254,9 +255,42 @@ def test_a_picture_is_shown_and_a_strange_file_only_downloaded(house: House, con
     assert answer.headers["content-disposition"].startswith("attachment")
 
 
-def _send_file(url: str, name: str, data: bytes, mime_type: str) -> None:
-    import requests
+def test_a_file_of_the_operators_own(house: House, console: Open) -> None:
+    """Chosen without a mouse, uploaded anew when Meta stumbles, shown on both sides."""
+    phone, ana = _asks_for_a_person(house), console("ana")
+    ana.opens("Maria")
+    ana.takes()
+    ana.page.locator("#text").fill("Segue o acordo.")
+    ana.page.keyboard.press("Tab")
+    ana.page.keyboard.press("Tab")
+    expect(ana.page.get_by_label("Anexar")).to_be_focused()
+    pdf = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\n%%EOF\n"
+    chosen: FilePayload = {"name": "acordo.pdf", "mimeType": "application/pdf", "buffer": pdf}
+    ana.page.get_by_label("Anexar").set_input_files(chosen)
+    ana.sees("acordo.pdf")
+    ana.screenshot("anexar")
+    house.arm(reject={"code": 131053})
+    before = len(phone.bubbles())
+    ana.page.keyboard.press("Tab")
+    ana.page.locator("#text").press("Control+Enter")
+    house.wait_for(lambda: len(phone.bubbles()) > before, "document")
+    [bubble] = phone.bubbles()[before:]
+    assert bubble["content"]["caption"] == "Segue o acordo."
+    kept = requests.get(f"{house.url('simulator')}/simulator/media/{bubble['content']['id']}")
+    assert kept.content == pdf
+    expect(ana.page.locator(".bubble.ours a.file")).to_have_count(1, timeout=WAIT_MS)
+    expect(ana.page.locator("#text")).to_have_value("", timeout=WAIT_MS)
+    strange: FilePayload = {"name": "foto.png", "mimeType": "image/png", "buffer": b"GIF89a"}
+    ana.page.get_by_label("Anexar").set_input_files(strange)
+    ana.page.locator("#text").fill("E a foto.")
+    ana.page.locator("#send").click()
+    ana.sees("não é nenhum deles por dentro")
+    expect(ana.page.locator("#text")).to_have_value("E a foto.")
+    ana.page.get_by_role("button", name="tirar").click()
+    ana.replies("E a foto.")
 
+
+def _send_file(url: str, name: str, data: bytes, mime_type: str) -> None:
     media = requests.post(
         f"{url}/media", files={"file": (name, data, mime_type)}, timeout=10
     ).json()

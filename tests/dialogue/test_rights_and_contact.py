@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from bot.business_hours import SAO_PAULO
-from bot.creditor import get_creditor
+from bot.opening import attendance
 from tests.dialogue.talking import KNOWN, OFFERED, SUMMARY, Talk, check
 from tests.house import House
 
@@ -130,7 +130,7 @@ def test_rights_are_met_at_once(house: House, talk: Talk) -> None:
 
 def test_whoever_asks_for_a_person_hears_when(house: House) -> None:
     """Now, or from when on."""
-    is_open = get_creditor().business_hours.are_open(datetime.now(SAO_PAULO))
+    is_open = attendance().are_open(datetime.now(SAO_PAULO))
     expected = "atendendo" if is_open else "a partir de"
     assert expected in house.phone().says("quero falar com uma pessoa")
 

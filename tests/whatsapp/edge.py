@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 
-from bot import db
+from bot import db, opening
 from bot.conversations import inbox
 from bot.settings import DEMO_SECRETS, get_settings
 from bot.whatsapp import payloads
@@ -113,6 +113,7 @@ def quiet_database(database: None) -> Iterator[None]:
 def clean(quiet_database: None) -> None:
     """No person, no message, no job."""
     forget(db.engine(), "bot", "desk", "training")
+    opening.forget()
     query("DELETE FROM procrastinate.procrastinate_jobs")
 
 

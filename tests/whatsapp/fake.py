@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
-from bot.whatsapp.client import Accepted, Result, WhatsApp
+from bot.whatsapp.client import Accepted, Refused, Result, WhatsApp
 
 _count = itertools.count(1)
 
@@ -15,6 +15,8 @@ class FakeWhatsApp(WhatsApp):
     def __init__(self, *answers: Result) -> None:
         self.answers = list(answers)
         self.sent: list[tuple[dict[str, str], dict[str, Any], str]] = []
+        self.uploads: list[str | Refused] = []
+        self.uploaded: list[tuple[str, bytes, str]] = []
         self.meanwhile: Callable[[str, str], None] = lambda _callback, _wamid: None
         """Called with callback and wamid while the answer is on its way."""
 
@@ -24,6 +26,11 @@ class FakeWhatsApp(WhatsApp):
         answer = self.answers.pop(0) if self.answers else Accepted(f"wamid.fake.{next(_count)}")
         self.meanwhile(callback, answer.wamid if isinstance(answer, Accepted) else "")
         return answer
+
+    def upload(self, name: str, data: bytes, mime_type: str) -> str | Refused:
+        """Keep the file and give the next id."""
+        self.uploaded.append((name, data, mime_type))
+        return self.uploads.pop(0) if self.uploads else f"media{next(_count)}"
 
     def mark_read(self, wamid: str, is_typing: bool) -> None:
         """Nobody sees it."""

@@ -11,7 +11,9 @@ class FigureName(StrEnum):
     """What is counted, on the day on which it happened.
 
     `agreements_first_paid`: the first money of an agreement came in. `payments_received` counts
-    on the day we heard of it, so that a day gone by stays as it was.
+    on the day we heard of it, so that a day gone by stays as it was. `invoices_billed`: bills that
+    came in. `late_name_removals`: debts paid in full of which, when the 5 business days were over
+    (Súmula 548 do STJ), no system that listens had heard; counted on the day after.
     """
 
     CUSTOMERS_OFFERED = "customers_offered"
@@ -27,6 +29,8 @@ class FigureName(StrEnum):
     PAYMENTS_REFUNDED = "payments_refunded"
     DISPUTES_OPENED = "disputes_opened"
     OPT_OUTS = "opt_outs"
+    INVOICES_BILLED = "invoices_billed"
+    LATE_NAME_REMOVALS = "late_name_removals"
 
 
 class By(StrEnum):

@@ -2,9 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
 
 from sqlalchemy import Select, select
@@ -16,6 +16,9 @@ from bot.desk.figures.words import NAMES, dimension_words, plain_number
 from bot.portuguese import format_date
 
 ZERO = Decimal(0)
+MONTH = 30
+STANDINGS = ("ageing", "ageing_amount", "not_due")
+"""How it stood, not what happened: the last of a period counts, not the sum."""
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """By which Excel knows UTF-8."""
 COLUMNS = ("dia", "indicador", "detalhe", "valor", "código")
@@ -30,16 +33,24 @@ class Counted:
 
     period: Period
     days: dict[date, Day]
+    nights: dict[date, Day] = field(default_factory=dict)
+    """How it stood, also on the `MONTH` nights before the period."""
 
     @classmethod
     def read(cls, period: Period) -> "Counted":
         """Read a period from the table."""
-        days: dict[date, Day] = {}
+        earlier = Period(period.first - timedelta(MONTH), period.last)
         with db.transaction() as session:
-            for row in session.scalars(_rows(period)):
-                names = days.setdefault(row.day, {})
-                names.setdefault(row.name, {})[row.dimension] = row.value
-        return cls(period, days)
+            days = _by_day(session.scalars(_rows(period)))
+            stood = _rows(earlier).where(DailyFigure.name.in_(STANDINGS))
+            return cls(period, days, _by_day(session.scalars(stood)))
+
+    def night(self, day: date, name: str, *dimensions: str) -> Decimal | None:
+        """How it stood on a night, in all or for some dimensions; None when that is not known."""
+        found = self.nights.get(day, {}).get(name)
+        if found is None:
+            return None
+        return sum((found.get(one, ZERO) for one in dimensions or found), ZERO)
 
     def total(self, name: str, *dimensions: str) -> Decimal:
         """What it came to in the period, in all or for some dimensions."""
@@ -60,9 +71,17 @@ class Counted:
         """Days on which how it stood is known for each of these."""
         return [day for day in sorted(self.days) if {*names} <= self.days[day].keys()]
 
-    def missing(self, today: date) -> list[date]:
-        """Days that are there but were not counted."""
-        return [day for day in self.period.days if day <= today and day not in self.days]
+    def missing(self, began: date | None, today: date) -> list[date]:
+        """Days gone by, since there was anything to count, that were not counted."""
+        there = [day for day in self.period.days if began is not None and began <= day < today]
+        return [day for day in there if day not in self.days]
+
+
+def _by_day(rows: Iterable[DailyFigure]) -> dict[date, Day]:
+    days: dict[date, Day] = {}
+    for row in rows:
+        days.setdefault(row.day, {}).setdefault(row.name, {})[row.dimension] = row.value
+    return days
 
 
 def _rows(period: Period) -> Select[DailyFigure]:

@@ -13,12 +13,12 @@ from sqlalchemy import delete, func, insert, select, text
 
 from bot import db
 from bot.billing.client import BillingClient, BillingRefused, DayFigures
-from bot.business_hours import SAO_PAULO
+from bot.business_hours import SAO_PAULO, Attendance
 from bot.conversations.models import Conversation
+from bot.desk.figures.counted import STANDINGS
 from bot.desk.figures.models import DailyFigure
+from bot.desk.policy import get_policy
 
-STANDINGS = ("ageing", "ageing_amount", "not_due")
-"""How it stood, not what happened: the last of a period counts, not the sum."""
 MOST_DAYS_BACK = 90
 _UNSETTLED_DAYS = 2
 
@@ -26,7 +26,7 @@ _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('desk figures'))")
 _COUNT = text(
     """
 WITH ours AS (
-    SELECT id, conversation_id, wamid, state,
+    SELECT id, conversation_id, wamid, state, coalesce(sent_at, created_at) AS at,
            CASE WHEN sent_by IS NULL THEN 'bot' ELSE 'people' END AS by
       FROM bot.outbox
      WHERE coalesce(sent_at, created_at) >= :start AND coalesce(sent_at, created_at) < :end
@@ -50,15 +50,16 @@ WITH ours AS (
      WHERE answered_at >= :start AND answered_at < :end AND state = 'answered'
     UNION ALL
     SELECT 'people', extract(epoch FROM first.at - handed.at)
-      FROM bot.audit AS handed JOIN LATERAL (
-           SELECT min(created_at) AS at FROM bot.outbox
-            WHERE conversation_id = handed.conversation_id AND sent_by IS NOT NULL
-              AND created_at > handed.at) AS first ON true
-     WHERE handed.what = 'handed over' AND first.at >= :start AND first.at < :end
-       AND NOT EXISTS (
-           SELECT 1 FROM bot.audit AS again
-            WHERE again.conversation_id = handed.conversation_id AND again.what = 'handed over'
-              AND again.at > handed.at AND again.at < first.at)
+      FROM (SELECT DISTINCT conversation_id, created_at AS at FROM bot.outbox
+             WHERE sent_by IS NOT NULL AND created_at >= :start AND created_at < :end) AS first
+      JOIN LATERAL (
+           SELECT max(at) AS at FROM bot.audit
+            WHERE conversation_id = first.conversation_id AND what = 'handed over'
+              AND at < first.at) AS handed ON handed.at IS NOT NULL
+     WHERE NOT EXISTS (
+           SELECT 1 FROM bot.outbox
+            WHERE conversation_id = first.conversation_id AND sent_by IS NOT NULL
+              AND created_at > handed.at AND created_at < first.at)
 ), figure (name, dimension, value) AS (
     SELECT 'contacted', '', count(DISTINCT conversation_id) FROM ours
      WHERE wamid IS NOT NULL
@@ -105,6 +106,16 @@ WITH ours AS (
                               CASE type WHEN 'template' THEN 'utility' ELSE 'service' END) END,
            count(DISTINCT id)
       FROM said WHERE status = 'delivered' GROUP BY 2
+    UNION ALL
+    SELECT 'messages_out_of_hours', by, count(*) FROM ours
+     WHERE wamid IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM unnest(CAST(:opens AS timestamptz[]),
+                                            CAST(:closes AS timestamptz[])) AS open (since, until)
+                        WHERE at >= since AND at < until)
+       AND NOT EXISTS (SELECT 1 FROM bot.messages
+                        WHERE conversation_id = ours.conversation_id AND answerable
+                          AND sent_at > at - interval '24 hours' AND sent_at < at)
+     GROUP BY 2
     UNION ALL SELECT 'answers', by, count(*) FROM answer GROUP BY 2
     UNION ALL SELECT 'answer_seconds', by, round(sum(seconds), 1) FROM answer GROUP BY 2
 )
@@ -124,7 +135,7 @@ def count(client: BillingClient, day: date) -> None:
         session.execute(_LOCK)
         of_day = DailyFigure.day == day
         session.execute(delete(DailyFigure).where(of_day, DailyFigure.name.not_in(kept)))
-        session.execute(_COUNT, {"day": day, **_bounds(day)})
+        session.execute(_COUNT, {"day": day, **_bounds(day), **_contact_hours(day)})
         if rows:
             session.execute(insert(DailyFigure), [{"day": day, **row} for row in rows])
 
@@ -140,6 +151,12 @@ def _money(client: BillingClient, day: date) -> DayFigures | None:
 def _bounds(day: date) -> dict[str, datetime]:
     midnights = (datetime.combine(each, time(), SAO_PAULO) for each in (day, day + timedelta(1)))
     return dict(zip(("start", "end"), midnights, strict=True))
+
+
+def _contact_hours(day: date) -> dict[str, list[datetime]]:
+    """When we may write first: from each of `opens` until its `closes`."""
+    spans = Attendance(get_policy().contact_hours).on(day)
+    return {"opens": [since for since, _ in spans], "closes": [until for _, until in spans]}
 
 
 def _rows(money: DayFigures) -> Iterator[dict[str, object]]:
@@ -167,6 +184,15 @@ def due_days(today: date) -> list[date]:
     first = counted - timedelta(_UNSETTLED_DAYS) if counted else earliest
     first = max(first, today - timedelta(MOST_DAYS_BACK))
     return days_between(first, today)
+
+
+def began() -> date | None:
+    """The first day there was anything to count; None when there was nothing yet."""
+    with db.transaction() as session:
+        first = session.scalar(select(func.min(Conversation.created_at)))
+        counted = session.scalar(select(func.min(DailyFigure.day)))
+    days = [first.astimezone(SAO_PAULO).date()] if first else []
+    return min([*days, *([counted] if counted else [])], default=None)
 
 
 def days_between(first: date, last: date) -> list[date]:

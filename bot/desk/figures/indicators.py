@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 
 from babel.numbers import format_percent
 
-from bot.desk.figures.counted import ZERO, Counted
+from bot.desk.figures.counted import MONTH, ZERO, Counted
 from bot.desk.figures.words import LOCALE, Kind, number
 from bot.desk.policy import get_policy
 
@@ -108,6 +109,46 @@ def _delinquency(counted: Counted) -> Decimal | None:
     return late / (late + rest) if late + rest else None
 
 
+def _effectiveness(counted: Counted) -> Decimal | None:
+    """Collection effectiveness index: of what could be collected, the share that was."""
+    before, nights = counted.period.first - timedelta(1), counted.known("ageing_amount")
+    if not nights:
+        return None
+    opening_night = before if before in counted.nights else nights[0]
+    if opening_night == nights[-1]:
+        return None
+    opening, closing = _owed(counted, opening_night), _owed(counted, nights[-1])
+    if opening is None or closing is None:
+        return None
+    billed = sum(
+        (counted.on(day, "invoices_billed_amount") for day in counted.days if day > opening_night),
+        ZERO,
+    )
+    could = sum(opening) + billed - closing[1]
+    return (sum(opening) + billed - sum(closing)) / could if could > 0 else None
+
+
+def _owed(counted: Counted, night: date) -> tuple[Decimal, Decimal] | None:
+    """What was owed on a night: late, and not late yet."""
+    late, rest = counted.night(night, "ageing_amount"), counted.night(night, "not_due")
+    return (late, rest) if late is not None and rest is not None else None
+
+
+def _rolled(into: str, *out_of: str) -> Count:
+    """What is in a bucket on the last night known, by what was in the one before it a month
+    earlier. Buckets of 30 days: whatever is late now was there then."""
+
+    def rolled(counted: Counted) -> Decimal | None:
+        nights = counted.known("ageing_amount")
+        if not nights:
+            return None
+        now = counted.night(nights[-1], "ageing_amount", into)
+        then = counted.night(nights[-1] - timedelta(MONTH), "ageing_amount", *out_of)
+        return now / then if now is not None and then else None
+
+    return rolled
+
+
 def cost(counted: Counted) -> Decimal:
     """What Meta asks for the messages delivered, by the policy's prices."""
     prices = get_policy().message_prices
@@ -161,6 +202,28 @@ SECTIONS: dict[str, tuple[Indicator, ...]] = {
             Kind.RATE,
             False,
             _delinquency,
+        ),
+        Indicator(
+            "Efetividade (CEI)",
+            "(Em aberto no começo + faturado − em aberto no fim) ÷ (em aberto no começo + faturado"
+            " − a vencer no fim)",
+            Kind.RATE,
+            True,
+            _effectiveness,
+        ),
+        Indicator(
+            "Rolagem para 31–60 dias",
+            "Com 31 a 60 dias de atraso na última noite ÷ com 1 a 30 dias, 30 noites antes",
+            Kind.RATE,
+            False,
+            _rolled("31-60", "1-5", "6-15", "16-30"),
+        ),
+        Indicator(
+            "Rolagem para 61–90 dias",
+            "Com 61 a 90 dias de atraso na última noite ÷ com 31 a 60 dias, 30 noites antes",
+            Kind.RATE,
+            False,
+            _rolled("61-90", "31-60"),
         ),
     ),
     "Palavra mantida": (
@@ -253,6 +316,20 @@ SECTIONS: dict[str, tuple[Indicator, ...]] = {
             Kind.COUNT,
             False,
             _total("handed_over", "threaten_complaint"),
+        ),
+        Indicator(
+            "Contatos fora do horário",
+            "Mensagens com que nós começamos a conversa fora de dia e hora permitidos; deve ser 0",
+            Kind.COUNT,
+            False,
+            _total("messages_out_of_hours"),
+        ),
+        Indicator(
+            "Nome limpo fora do prazo",
+            "Quitações que em 5 dias úteis não chegaram a nenhum sistema ligado; deve ser 0",
+            Kind.COUNT,
+            False,
+            _total("late_name_removals"),
         ),
     ),
 }

@@ -210,6 +210,7 @@ document.addEventListener("click", (event) => {
   if (!target) return;
   if (target.dataset.tab) { tab = target.dataset.tab; sessionStorage.setItem("tab", tab); show(); }
   if (target.id === "sound") sound(true);
+  if (target.id === "no-file") { $("#file").value = ""; showFile(); $("#file").focus(); }
   if (target.id === "help") $("#keys").showModal();
   if (target.id === "show-bot") toggleBot();
   if (target.id === "show-panel" || target.id === "hide-panel") togglePanel();
@@ -221,7 +222,15 @@ document.addEventListener("click", (event) => {
     text.focus();
   }
 });
-document.addEventListener("change", (event) => { if (event.target.id === "why") show(); });
+function showFile() {
+  const { files } = $("#file");
+  $("#file-name").textContent = files[0]?.name || "";
+  $("#no-file").hidden = !files.length;
+}
+document.addEventListener("change", (event) => {
+  if (event.target.id === "why") show();
+  if (event.target.id === "file") showFile();
+});
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target;
   if (!event.detail.successful || !form.matches?.("form[data-closes]")) return;

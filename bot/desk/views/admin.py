@@ -9,6 +9,7 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from sqlalchemy import select
 
 from bot import db
+from bot.conversations import routing
 from bot.conversations.handoff import record
 from bot.desk import auditing
 from bot.desk import people as accounts
@@ -28,9 +29,9 @@ def _people(password: str = "", of: str = "") -> str:
     with db.transaction() as session:
         users = session.scalars(select(User).order_by(User.name)).all()
         teams = session.scalars(select(Team).order_by(Team.name)).all()
-    return render_template(
-        "desk/people.html", users=users, teams=teams, roles=[*Role], password=password, of=of
-    )
+        routed = routing.by_team(session)
+    shown = {"users": users, "teams": teams, "routed": routed, "routes": routing.routes()}
+    return render_template("desk/people.html", **shown, roles=[*Role], password=password, of=of)
 
 
 @blueprint.post("/people")

@@ -1,5 +1,6 @@
 """One conversation: reading it, taking it, passing it on, giving it back."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,6 +14,7 @@ from bot.conversations import giving_back, handoff, speaking
 from bot.conversations.dialogue import Dialogue
 from bot.conversations.models import Conversation, Owner
 from bot.conversations.speaking import window_until
+from bot.creditor import get_creditor
 from bot.desk import rows
 from bot.desk.models import (
     AuthorityRequest,
@@ -24,6 +26,7 @@ from bot.desk.models import (
     Team,
     User,
 )
+from bot.desk.offered_templates import offered
 from bot.desk.policy import get_policy
 from bot.desk.roles import MATRIX, May
 from bot.desk.transcript import transcript
@@ -93,11 +96,12 @@ def composer_of(conversation_id: UUID) -> dict[str, Any]:
     with db.transaction() as session:
         draft = session.get(Draft, (conversation_id, me().id))
         texts = session.scalars(select(CannedText).order_by(CannedText.shortcut)).all()
+        templates = offered(session, called(conversation_id), get_creditor().name)
     return {
         "draft": draft.text if draft else "",
         "message_id": uuid4(),
         "texts": texts,
-        "called": called(conversation_id),
+        "templates": templates,
     }
 
 
@@ -166,9 +170,13 @@ def give_back(conversation_id: UUID) -> str:
     return changed(conversation_id)
 
 
-def _hand_back(conversation_id: UUID, response: str | None) -> None:
+def _hand_back(
+    conversation_id: UUID,
+    response: str | None,
+    also: Callable[[Session, Conversation], None] = lambda _session, _conversation: None,
+) -> None:
     dialogue, name = Dialogue(get_settings()), confirmed_name(conversation_id)
-    giving_back.hand_back(dialogue, conversation_id, me().id, me().who, name, response)
+    giving_back.hand_back(dialogue, conversation_id, me().id, me().who, name, response, also)
 
 
 def called(conversation_id: UUID) -> str:
@@ -190,19 +198,19 @@ def resolve(conversation_id: UUID) -> str:
     disposition = request.form.get("disposition", "")
     if disposition not in get_policy().dispositions:
         raise Refused("Escolha como a conversa terminou.")
-    with db.transaction() as session:
-        held = handoff.held(session, conversation_id, me().id)
-        session.add(
-            Resolution(
-                conversation_id=conversation_id,
-                operator=me().id,
-                disposition=disposition,
-                reason=held.handoff_reason,
-                taken_at=held.taken_at,
-            )
+
+    def note_how(session: Session, held: Conversation) -> None:
+        resolution = Resolution(
+            conversation_id=conversation_id,
+            operator=me().id,
+            disposition=disposition,
+            reason=held.handoff_reason,
+            taken_at=held.taken_at,
         )
+        session.add(resolution)
         handoff.record(session, conversation_id, me().who, "resolved", disposition=disposition)
-    _hand_back(conversation_id, None)
+
+    _hand_back(conversation_id, None, note_how)
     return changed(conversation_id)
 
 

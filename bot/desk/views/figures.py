@@ -7,7 +7,7 @@ from flask import Response, render_template, request
 from bot import db
 from bot.business_hours import SAO_PAULO
 from bot.conversations.handoff import record
-from bot.desk.figures import charts, indicators
+from bot.desk.figures import charts, daily, indicators
 from bot.desk.figures.counted import Counted, as_csv
 from bot.desk.figures.period import LAST_DAYS, Period, UnreadablePeriod, months_before
 from bot.desk.figures.words import month_words
@@ -33,7 +33,8 @@ def figures() -> str:
         period=period,
         last_days=LAST_DAYS,
         months=[(month, month_words(month)) for month in months_before(today, 13)],
-        missing=now.missing(today),
+        missing=now.missing(daily.began(), today),
+        today_to_come=period.last >= today and today not in now.days,
         sections=indicators.read(now, before),
         charts=charts.all_of(now),
         funnel=charts.funnel(now),

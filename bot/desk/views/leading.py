@@ -1,5 +1,6 @@
 """What supervisors do: the wall, reassigning, approving, quality, texts and hours."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,30 +9,35 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from bot import db
+from bot import db, opening
 from bot.billing.client import Offer, Reason, Wish
-from bot.business_hours import SAO_PAULO
-from bot.conversations import handoff
+from bot.business_hours import LONGEST_PAUSE_DAYS, SAO_PAULO, BusinessHours, NeverOpen
+from bot.conversations import handoff, routing, templates
 from bot.conversations.models import Conversation, Owner
-from bot.creditor import get_creditor
+from bot.conversations.templates import Template
 from bot.desk import rows
 from bot.desk.filters import say_offer
+from bot.desk.hours import BadHours, week_of
+from bot.desk.hours import read as read_week
 from bot.desk.models import (
     Absence,
     AuthorityRequest,
     CannedText,
-    ClosedDay,
     RequestStatus,
     Resolution,
     Review,
     User,
 )
+from bot.desk.offered_templates import offered
 from bot.desk.roles import MATRIX, May, Role
 from bot.desk.views import Refused, blueprint, me, my_team, needs
 from bot.desk.views.conversation import changed, colleague
 from bot.desk.views.money import billing
+from bot.opening import ClosedDay, OpeningHours
+from bot.settings import get_settings
 
 SAMPLE, SAMPLED_DAYS = 10, timedelta(days=7)
+NOBODY_THERE = f"Assim ninguém atenderia por {LONGEST_PAUSE_DAYS} dias. Deixe algum dia aberto."
 ACTING = tuple(role for role in Role if May.ACT in MATRIX[role])
 
 
@@ -53,12 +59,14 @@ def _wall() -> dict[str, Any]:
             .order_by(User.name)
         ).all()
         requests = _open_requests(session)
+        routed = routing.by_team(session).get(me().team, [])
     return {
         "queued": queued,
         "late": [row for row in queued if row.due and row.due < now],
         "undelivered": [row for row in shown if row.is_undelivered],
         "by_person": {user: [r for r in shown if r.operator_id == user.id] for user in people},
         "requests": requests,
+        "routed": routed,
         "oldest": min((row.since for row in queued if row.since), default=None),
     }
 
@@ -187,7 +195,26 @@ def texts() -> str:
     """The quick replies of everybody."""
     with db.transaction() as session:
         found = session.scalars(select(CannedText).order_by(CannedText.shortcut)).all()
-    return render_template("desk/texts.html", texts=found)
+        read_at = session.scalar(select(func.max(Template.listed_at)))
+        offers = offered(session, "", "")
+    return render_template(
+        "desk/texts.html",
+        texts=found,
+        templates=offers,
+        read_at=read_at,
+        asks_meta=bool(get_settings().whatsapp_business_account_id),
+    )
+
+
+@blueprint.post("/templates")
+@needs(May.LEAD)
+def read_templates() -> Any:
+    """Ask Meta now, not in ten minutes, which templates there are."""
+    if not templates.refresh(get_settings()):
+        raise Refused("A Meta não respondeu. Os modelos ficam como estavam.")
+    with db.transaction() as session:
+        handoff.record(session, None, me().who, "templates read")
+    return redirect(url_for("desk.texts"))
 
 
 @blueprint.post("/texts")
@@ -222,13 +249,18 @@ def delete_text(text_id: UUID) -> Any:
 @needs(May.LEAD)
 def hours() -> str:
     """When people answer, the days they do not, and what is said then."""
+    today = datetime.now(SAO_PAULO).date()
     with db.transaction() as session:
-        closed = session.scalars(select(ClosedDay).order_by(ClosedDay.day)).all()
+        coming = select(ClosedDay).where(ClosedDay.day >= today).order_by(ClosedDay.day)
+        closed = session.scalars(coming).all()
         absence = session.get(Absence, 1)
+        kept, is_own = opening.read(session), session.get(OpeningHours, 1) is not None
     return render_template(
         "desk/hours.html",
-        hours=get_creditor().business_hours,
-        closed=[day for day in closed if day.day >= datetime.now(SAO_PAULO).date()],
+        hours=kept.hours,
+        week=week_of(kept.hours),
+        is_own=is_own,
+        closed=closed,
         absence=absence.text if absence else "",
     )
 
@@ -236,18 +268,47 @@ def hours() -> str:
 @blueprint.post("/hours")
 @needs(May.LEAD)
 def save_hours() -> Response | Any:
-    """Close a day, open it again, or change the absence message."""
+    """Other hours, a day closed or opened again, another absence message."""
     form = request.form
     with db.transaction() as session:
-        if "absence" in form:
-            session.merge(Absence(id=1, text=form["absence"].strip()[:1000]))
-        elif "open" in form:
-            session.execute(delete(ClosedDay).where(ClosedDay.day == _day(form["open"])))
-        else:
-            why = form.get("why", "").strip()[:200] or "Fechado"
-            session.merge(ClosedDay(day=_day(form.get("day", "")), why=why))
-        handoff.record(session, None, me().who, "hours changed", fields=[*form])
+        changed = _change_hours(session, form)
+        session.flush()
+        try:
+            opening.read(session).open_next(datetime.now(UTC))
+        except NeverOpen:
+            raise Refused(NOBODY_THERE) from None
+        handoff.record(session, None, me().who, "hours changed", **changed)
+    opening.forget()
     return redirect(url_for("desk.hours"))
+
+
+def _change_hours(session: Session, form: Mapping[str, str]) -> dict[str, str]:
+    """Do what a form of the page asks for; what it was."""
+    if "absence" in form:
+        session.merge(Absence(id=1, text=form["absence"].strip()[:1000]))
+        return {"absence": form["absence"].strip()[:1000]}
+    if "open" in form:
+        session.execute(delete(ClosedDay).where(ClosedDay.day == _day(form["open"])))
+        return {"opened": form["open"]}
+    if "standard" in form:
+        session.execute(delete(OpeningHours))
+        return {"week": "policies/creditor.yml"}
+    if "week" in form:
+        week = _week(form)
+        session.merge(OpeningHours(id=1, week={"hours": week.model_dump()}))
+        return {"week": str(week)}
+    day, why = _day(form.get("day", "")), form.get("why", "").strip()[:200] or "Fechado"
+    if day < datetime.now(SAO_PAULO).date():
+        raise Refused("Este dia já passou.")
+    session.merge(ClosedDay(day=day, why=why))
+    return {"closed": day.isoformat(), "why": why}
+
+
+def _week(form: Mapping[str, str]) -> BusinessHours:
+    try:
+        return read_week(form)
+    except BadHours as error:
+        raise Refused(str(error)) from None
 
 
 def _day(words: str) -> date:
