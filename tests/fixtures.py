@@ -22,7 +22,7 @@ def billing_tap() -> Iterator[BillingTap]:
 @pytest.fixture(scope="session")
 def training_checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What trainers change in tests, instead of the developer's checkout."""
-    return checkout.make(tmp_path_factory.mktemp("training") / "project")
+    return checkout.make(tmp_path_factory.mktemp("training") / "project", each_intent=40)
 
 
 @pytest.fixture(scope="session")

@@ -182,12 +182,11 @@ def test_the_inbox_tells_what_is_worth_a_look_and_why(pages: Flask) -> None:
     assert "sei lá viu" in tina.gets("/training/?intent=nlu_fallback&state=all").text
 
 
-@pytest.mark.parametrize("asked", ["state=nada", "signal=x", "since=ontem", "after=x", "after=[1]"])
-def test_an_address_that_makes_no_sense_is_told_so(pages: Flask, asked: str) -> None:
+def test_an_address_that_makes_no_sense_is_told_so(pages: Flask) -> None:
     """In a sentence."""
-    answer = Desk(pages, Role.TRAINER).gets(f"/training/?{asked}")
-    assert answer.status_code == 422
-    assert "class=" in answer.text
+    tina = Desk(pages, Role.TRAINER)
+    for asked in ("state=nada", "signal=x", "since=ontem", "after=x", "after=[1]", "after=[{},1]"):
+        assert tina.gets(f"/training/?{asked}").status_code == 422, asked
 
 
 def test_a_verdict_goes_on_to_the_next_and_makes_an_example(pages: Flask) -> None:
@@ -234,26 +233,24 @@ def test_who_was_faster_is_said(pages: Flask) -> None:
     assert query("SELECT state FROM training.items") == [("rejected",)]
 
 
-@pytest.mark.parametrize(
-    ("verdict", "form", "why"),
-    [
-        ("dança", {}, "Diga o que"),
-        ("accept", {}, "não entendeu"),
-        ("relabel", {}, "Escolha a intenção"),
-        ("relabel", {"intent": "voice_message"}, "Não existe a intenção"),
-        ("skip", {"entities": "{"}, "não chegaram inteiras"),
-        ("skip", {"entities": '[{"start":0,"end":3,"entity":"offer_id"}]'}, "Não existe o valor"),
-        ("skip", {"entities": '[{"start":0,"end":99,"entity":"date"}]'}, "fora da mensagem"),
-    ],
+NO_SENSE: tuple[tuple[str, dict[str, str], str], ...] = (
+    ("dança", {}, "Diga o que"),
+    ("accept", {}, "não entendeu"),
+    ("relabel", {}, "Escolha a intenção"),
+    ("relabel", {"intent": "voice_message"}, "Não existe a intenção"),
+    ("skip", {"entities": "{"}, "não chegaram inteiras"),
+    ("skip", {"entities": '[{"start":0,"end":3,"entity":"offer_id"}]'}, "Não existe o valor"),
+    ("skip", {"entities": '[{"start":0,"end":99,"entity":"date"}]'}, "fora da mensagem"),
 )
-def test_a_verdict_that_makes_no_sense_is_refused(
-    pages: Flask, verdict: str, form: dict[str, str], why: str
-) -> None:
+
+
+def test_a_verdict_that_makes_no_sense_is_refused(pages: Flask) -> None:
     """In a sentence, with nothing kept."""
     hear("sei lá viu", *UNSURE)
     _collect()
-    [item] = _items().values()
-    assert why in _judges(Desk(pages, Role.TRAINER), item, verdict, **form)
+    tina, [item] = Desk(pages, Role.TRAINER), _items().values()
+    for verdict, form, why in NO_SENSE:
+        assert why in _judges(tina, item, verdict, **form)
     assert query("SELECT count(*) FROM training.annotations") == [(0,)]
 
 
@@ -372,22 +369,21 @@ def test_a_piece_that_cannot_be_written_does_not_hide_the_others(pages: Flask) -
     assert '<button class="main" id="apply" disabled>' in page
 
 
-@pytest.mark.parametrize(
-    ("kind", "form"),
-    [
-        ("story", {"intent": "a", "text": "b"}),
-        ("example", {"intent": "ask_pix", "text": ""}),
-        ("example", {"intent": "ask_pix", "text": "a" * 2000}),
-        ("intent", {**HOURS, "intent": "Que horas?"}),
-        ("intent", {**HOURS, "answers": ""}),
-        ("synonym", {"intent": "boleto", "text": "Boleto"}),
-    ],
+UNWRITABLE: tuple[tuple[str, dict[str, str]], ...] = (
+    ("story", {"intent": "a", "text": "b"}),
+    ("example", {"intent": "ask_pix", "text": ""}),
+    ("example", {"intent": "ask_pix", "text": "a" * 2000}),
+    ("intent", {**HOURS, "intent": "Que horas?"}),
+    ("intent", {**HOURS, "answers": ""}),
+    ("synonym", {"intent": "boleto", "text": "Boleto"}),
 )
-def test_what_cannot_be_written_is_refused_at_once(
-    pages: Flask, kind: str, form: dict[str, str]
-) -> None:
+
+
+def test_what_cannot_be_written_is_refused_at_once(pages: Flask) -> None:
     """In a sentence, with nothing kept."""
-    assert 'class="refused"' in _adds(Desk(pages, Role.TRAINER), kind, **form)
+    tina = Desk(pages, Role.TRAINER)
+    for kind, form in UNWRITABLE:
+        assert 'class="refused"' in _adds(tina, kind, **form), form
     assert _pieces() == []
 
 

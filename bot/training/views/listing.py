@@ -1,5 +1,6 @@
 """Which part of the inbox an address asks for; a message's page keeps it, to go on to the next."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -16,6 +17,8 @@ from bot.training.signals import Signal
 
 NAMES = ("state", "signal", "intent", "model", "since", "until", "q", "after")
 EVERY_STATE = "all"
+_CURSOR = re.compile(r"\[-?\d{1,9}(\.\d{1,20})?, \d{1,18}\]")
+"""As `inbox.Page.next` has it."""
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -37,10 +40,9 @@ class Listing:
         return self._page(self.after)
 
     def _page(self, after: str | None) -> inbox.Page:
-        try:
-            return inbox.page(self.filters, after)
-        except (ValueError, TypeError):
-            raise Refused("Este endereço não está certo. Volte à lista de mensagens.") from None
+        if after and not _CURSOR.fullmatch(after):
+            raise Refused("Este endereço não está certo. Volte à lista de mensagens.")
+        return inbox.page(self.filters, after)
 
     def following(self, group_id: int) -> int | None:
         """The message to look at after those of a group; from the end of the list its beginning."""
