@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from bot.nlu.examples import read_examples
+from bot.settings import PROJECT
 from bot.training.masking_rules import Found, Kind, fold, is_shouted
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -27,7 +29,8 @@ _WEAK = re.compile(
     r"(?: (?:e|eh|quem fala e|com))? ?(?:o|a)?"
     r"|\b(?:quem (?:fala|comprou|deve)) (?:e|foi)(?: (?:o|a))?"
     r"|\b(?:dona|d\.|seu|senhora?|sra?\.?|srta\.?|nome|atendente|colega|obrigad[oa]|titular)(?: e)?"
-    rf"(?: (?:o|a))?|\b(?:{_KIN}|vizinh[oa]|ex|amig[oa]|numero|conta)(?: d[eoa])?),?\s*$"
+    rf"(?: (?:o|a))?|\b(?:{_KIN}|vizinh[oa]|ex|amig[oa]|numero|conta|pix|zap|cunhad[oa]|comadre"
+    r"|compadre|irma|pastora?|doutora?|professora?|patroa|nora|genro|noiv[oa]|namorad[oa])(?: d[eoa])?),?\s*$"
 )
 """What follows is a name when it has a capital or may be one."""
 _WEAK_LOWER = re.compile(r"\b(?:dona|sou a|sou o|e a|e o)\s*$")
@@ -42,10 +45,19 @@ _TITLED = re.compile(r"\b(?:s|d)ra?\.\s*$|\bsrta\.\s*$|\beng\.\s*$")
 _WOMANS = re.compile(r"(?:a|ice|ise|ane|ene|ine|ele|ete|lly|th|is)$")
 
 _NAME_END = re.compile(
-    r"\w{2,}(?:(?<!parkin)son|[iey]lton|[nvw]aldo|[ie]lson|cleide|neide|cleia|[iy]ane|[iy]lene"
-    r"|vania|lucia|elly|iel[ye]|ielle|[rnt]iel|ael|andra|lene|lange|nalva|neia|vandro|sandro|lania)$"
+    r"\w{2,}(?:(?<!parkin)son|(?:[iey]l|g|x)ton|[nvwr]aldo|vald[oa]|[ie]lson|ild[oa]|ildes|[cnlr]eide"
+    r"|cleia|[iy]an[ey]|[iy]lene|(?:[ilrsd]v|l)ania|lucia|elly|iel[ye]|ielle|[rntd]iel|ael|andra"
+    r"|lene|lange|nalva|neia|vandro|sandro|[ao]yn[ae]|ayl+a|ayss?[ae]|ayra|(?:rl|sl|dn|cl)e[iy])$"
+    r"|(?:[wu]an|rosi|luc[iy]|jh|th|wel|kei|edi)\w*(?:ton|son|ane|ene|el[iy]|ele|eia|elma|mar|ley)$"
 )
-"""Brazilians make up names; so end those, and hardly any word."""
+"""Brazilians make up names; so begin and end those, and hardly any word."""
+_NAMING = re.compile(
+    rf"(?:\b(?:sou|aqui(?: quem fala)? (?:e|eh)|quem (?:fala|escreve|digita) (?:e|eh)) (?:o|a)"
+    rf"|\bfal\w+ com(?: (?:o|a))?|\b(?:minha|meu|sua) {_KIN}|\bdona|\bd?ra?\.|\bchamad[oa]"
+    r"|\bme chamam?(?: de)?|\bno nome (?:d[eoa]|dum|duma)|\b(?:pix|conta|zap) d[oa]"
+    r"|\b(?:do|da|o|a) (?:seu|dona)|\bass(?:inado|\.)?:?|\btitular:?|\bquem paga e (?:o|a)),?\s*$"
+)
+"""What follows is a name when the examples never had that word, capital or not."""
 _WHERE = re.compile(r"\b(?:em|de|pra|para|p|na|no)\s*$")
 
 
@@ -86,7 +98,18 @@ def _lists() -> _Lists:
 
 
 def _is_sure(word: str) -> bool:
-    return _sound(word) in _lists().sure or _NAME_END.match(word) is not None
+    return _sound(word) in _lists().sure or (_NAME_END.match(word) is not None and _is_new(word))
+
+
+def _is_new(word: str) -> bool:
+    """Whether no example has this word: what trainers wrote are words, hardly names."""
+    return word not in _examples_words()
+
+
+@cache
+def _examples_words() -> frozenset[str]:
+    examples = read_examples(sorted((PROJECT / "data" / "nlu").glob("*.yml")))
+    return frozenset(token[0] for each in examples for token in _TOKEN.finditer(fold(each.text)))
 
 
 def _sound(name: str) -> str:
@@ -139,6 +162,8 @@ class _Sentence:
             return False
         if _STRONG.search(before) and self._is_said_to_be(place):
             return True
+        if len(word) > 2 and _NAMING.search(before) and _is_new(word):
+            return word not in lists.capitals | lists.never_alone
         if self._is_weakly_named(place, word) or self._is_called(place, word):
             return True
         if word in lists.never_alone:

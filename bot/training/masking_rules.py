@@ -204,6 +204,8 @@ RULES: tuple[tuple[Kind, str, *tuple[Check, ...]], ...] = (
         Kind.EMAIL,
         r"(?<![\w.+\-])[\w.+\-]{1,64}(?:\s+(?:ponto|underline|traco)\s+[\w.+\-]+)*\s*[(\[]?\s*(?:@+|\barroba\b)\s*[)\]]?\s*[\w\-]+(?:(?:\s+ponto\s+|\.)[\w\-]+)*",
     ),
+    (Kind.EMAIL, r"\b[\w.+\-]{2,64}\s+(?:arroba|@)\s+\w+(?:\s*(?:\.|\bponto\b)\s*(?:com|br|net|org)\b)*"),
+    (Kind.EMAIL, r"\b[\w.+\-]{3,64}\s?(?:gmail|hotmail|outlook|yahoo)\s?(?:\.|ponto)\s?com(?:\.br)?\b"),
     (Kind.LINK, r"(?<![\w@])@[a-z_][\w.]{2,}"),
     (Kind.PIX_KEY, r"\b[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\b"),
     (
@@ -276,4 +278,9 @@ RULES: tuple[tuple[Kind, str, *tuple[Check, ...]], ...] = (
         Kind.ADDRESS,
         r"\bbairro\s+(?:d[aeo]s?\s+)?((?:(?:vila|jardim|parque|sao|santa|santo|novo|nova|alto|cidade)\s+)?(?!(?:que|nao|e|onde|aqui|ta|todo|inteiro|novo|mesmo)\b)[a-z]{3,}(?:\s+nova?\b)?)",
     ),
+    (
+        Kind.ADDRESS,
+        r"\b(?:complemento|ponto de referencia|referencia)\s*:?\s*(?:e\s+)?((?!que|nao|do|da\b)\w+[^.,;\n]{2,40})",
+    ),
+    (Kind.ADDRESS, rf"\b{_UNIT_OF_HOUSE}\s+\d{{1,4}}\w?\b(?:\s*,?\s*{_UNIT_OF_HOUSE}\s+\w{{1,4}}\b)*"),
 )
