@@ -52,7 +52,7 @@ _NAME_END = re.compile(
 )
 """Brazilians make up names; so begin and end those, and hardly any word."""
 _NAMING = re.compile(
-    rf"(?:\b(?:sou|aqui(?: quem fala)? (?:e|eh)|quem (?:fala|escreve|digita) (?:e|eh)) (?:o|a)"
+    rf"(?:\b(?:sou|aq(?:ui)?(?: quem fala)? (?:e|eh)|quem (?:fala|escreve|digita) (?:e|eh)) (?:o|a)"
     rf"|\bfal\w+ com(?: (?:o|a))?|\b(?:minha|meu|sua) {_KIN}|\bdona|\bd?ra?\.|\bchamad[oa]"
     r"|\bme chamam?(?: de)?|\bno nome (?:d[eoa]|dum|duma)|\b(?:pix|conta|zap) d[oa]"
     r"|\b(?:do|da|o|a) (?:seu|dona)|\bass(?:inado|\.)?:?|\btitular:?|\bquem paga e (?:o|a)),?\s*$"
@@ -148,7 +148,7 @@ class _Sentence:
         if not self._begins(place):
             return place
         end = place + 1
-        while (after := self._next_part(end)) is not None:
+        while (after := self._next_part(end, place)) is not None:
             end = after + 1
         name = self._plain[self._tokens[place].start() : self._tokens[end - 1].end()]
         is_place = name in _lists().places and (" " in name or _WHERE.search(self._before(place)))
@@ -174,6 +174,8 @@ class _Sentence:
 
     def _is_said_to_be(self, place: int) -> bool:
         """Not "o nome e o valor": only an accent tells that "e" from "é"."""
+        if self._tokens[place][0] in _lists().capitals:
+            return False
         before = self._text[: self._tokens[place].start()].lower().rstrip()
         return not re.search(r" e(?: [oa])?$", before) or self._has_capital(place)
 
@@ -207,23 +209,27 @@ class _Sentence:
             return False
         return _is_sure(self._tokens[place + 1][0]) and self._has_capital(place)
 
-    def _next_part(self, place: int) -> int | None:
-        """The token at or after `place` that goes on with the name."""
+    def _next_part(self, place: int, start: int) -> int | None:
+        """The token at or after `place` that goes on with the name begun at `start`.
+
+        "Adroaldo de Pelotas" comes from there; "Ana Maria de Quadros" is called so.
+        """
         here = place
         while here < len(self._tokens) and self._touch(here - 1, here):
             word = self._tokens[here][0]
             if word not in _LINKS:
-                return here if self._goes_on(here, word) else None
+                is_from = here > place and place - start == 1
+                return here if self._goes_on(here, word, is_from) else None
             here += 1
         return None
 
-    def _goes_on(self, place: int, word: str) -> bool:
+    def _goes_on(self, place: int, word: str, is_from: bool) -> bool:
         lists = _lists()
         if word in lists.no_names:
             return False
         if {word, _sound(word)} & (lists.doubtful | lists.never_alone) or _is_sure(word):
             return True
-        has_capital = self._has_capital(place) and not self._is_shouted
+        has_capital = self._has_capital(place) and not self._is_shouted and not is_from
         return word in self._known or (has_capital and not self._is_business(place))
 
     def _has_telling_capital(self, place: int) -> bool:
