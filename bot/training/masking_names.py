@@ -58,6 +58,10 @@ _NAMING = re.compile(
     r"|\b(?:do|da|o|a) (?:seu|dona)|\bass(?:inado|\.)?:?|\btitular:?|\bquem paga e (?:o|a)),?\s*$"
 )
 """What follows is a name when the examples never had that word, capital or not."""
+_WORD_END = re.compile(
+    r"(?:[aei]va|[aei]mos|[oei]u|nd[oa]|[ai]d[oa]s?|mente|[aei]r|[ae]m|oso|osa|dor|dora|eir[oa])$"
+)
+"""So end verbs and what people are ("infartou", "lavador"), and few names."""
 _WHERE = re.compile(r"\b(?:em|de|pra|para|p|na|no)\s*$")
 
 
@@ -162,8 +166,8 @@ class _Sentence:
             return False
         if _STRONG.search(before) and self._is_said_to_be(place):
             return True
-        if len(word) > 2 and _NAMING.search(before) and _is_new(word):
-            return word not in lists.capitals | lists.never_alone
+        if self._is_surely_named(place, word):
+            return True
         if self._is_weakly_named(place, word) or self._is_called(place, word):
             return True
         if word in lists.never_alone:
@@ -171,6 +175,13 @@ class _Sentence:
         if word in lists.doubtful:
             return self._has_telling_capital(place) or self._is_beside_a_name(place)
         return word in self._known or _is_sure(word)
+
+    def _is_surely_named(self, place: int, word: str) -> bool:
+        """After "aqui é o" or "minha esposa", and no word that anybody has used yet."""
+        if len(word) < 3 or word in _lists().capitals | _lists().never_alone or not _is_new(word):
+            return False
+        is_verb = _WORD_END.search(word) and not self._has_capital(place)
+        return not is_verb and _NAMING.search(self._before(place)) is not None
 
     def _is_said_to_be(self, place: int) -> bool:
         """Not "o nome e o valor": only an accent tells that "e" from "é"."""

@@ -209,8 +209,14 @@ RULES: tuple[tuple[Kind, str, *tuple[Check, ...]], ...] = (
         Kind.EMAIL,
         r"(?<![\w.+\-])[\w.+\-]{1,64}(?:\s+(?:ponto|underline|traco)\s+[\w.+\-]+)*\s*[(\[]?\s*(?:@+|\barroba\b)\s*[)\]]?\s*[\w\-]+(?:(?:\s+ponto\s+|\.)[\w\-]+)*",
     ),
-    (Kind.EMAIL, r"\b[\w.+\-]{2,64}\s+(?:arroba|@)\s+\w+(?:\s*(?:\.|\bponto\b)\s*(?:com|br|net|org)\b)*"),
-    (Kind.EMAIL, r"\b[\w.+\-]{3,64}\s?(?:gmail|hotmail|outlook|yahoo)\s?(?:\.|ponto)\s?com(?:\.br)?\b"),
+    (
+        Kind.EMAIL,
+        r"\b[\w.+\-]{2,64}\s+(?:arroba|@)\s+\w+(?:\s*(?:\.|\bponto\b)\s*(?:com|br|net|org)\b)*",
+    ),
+    (
+        Kind.EMAIL,
+        r"\b[\w.+\-]{3,64}\s?(?:gmail|hotmail|outlook|yahoo)\s?(?:\.|ponto)\s?com(?:\.br)?\b",
+    ),
     (Kind.LINK, r"(?<![\w@])@[a-z_][\w.]{2,}"),
     (Kind.PIX_KEY, r"\b[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\b"),
     (
@@ -271,7 +277,7 @@ RULES: tuple[tuple[Kind, str, *tuple[Check, ...]], ...] = (
     (Kind.PHONE, rf"\b{_NUMBER}(?:{_THEN}{_NUMBER}){{7,13}}\b"),
     (
         Kind.ADDRESS,
-        rf"\b{_STREET}\s+(?:{_STREET_WORD}\s+){{0,5}}?{_STREET_WORD}\s*,?\s*(?:n[.\u00ba\u00b0o]*\s*|numero\s+|km\s+)?(?:\d{{1,5}}\b|\bs/?n\b|(?<=numero\s){_NUMBER}(?:(?:\s+e)?\s+{_NUMBER}){{0,3}})(?:\s*,?\s*km\s+\d+)?{_COMPLEMENT}",
+        rf"\b{_STREET}\s+(?:{_STREET_WORD}\s+){{0,5}}?{_STREET_WORD}\s*,?\s*(?:n[.\u00ba\u00b0o]*\s*|numero\s+|km\s+)?(?:\d{{1,5}}\b|\bs/?n\b|(?<=numero\s)(?:cento|duzentos|trezentos|mil|{_NUMBER})(?:\s+e\s+{_NUMBER}){{0,3}})(?:\s*,?\s*km\s+\d+)?{_COMPLEMENT}",
         _is_no_amount,
     ),
     (Kind.ADDRESS, rf"{_LIVES}\b({_STREET}\s+{_STREET_NAME}{_COMPLEMENT})"),
@@ -285,7 +291,11 @@ RULES: tuple[tuple[Kind, str, *tuple[Check, ...]], ...] = (
     ),
     (
         Kind.ADDRESS,
-        r"\b(?:complemento|ponto de referencia|referencia)\s*:?\s*(?:e\s+)?((?!que|nao|do|da\b)\w+[^.,;\n]{2,40})",
+        r"\b(?:complemento|ponto de referencia)\s*(?::|e\b)?\s*((?!que|nao|d[aeo]\b|no|na|pra|e\b)\w+[^.,;\n]{2,40})",
     ),
-    (Kind.ADDRESS, rf"\b{_UNIT_OF_HOUSE}\s+\d{{1,4}}\w?\b(?:\s*,?\s*{_UNIT_OF_HOUSE}\s+\w{{1,4}}\b)*", _is_no_amount),
+    (
+        Kind.ADDRESS,
+        rf"\b{_UNIT_OF_HOUSE}\s+\d{{1,4}}\w?\b(?:\s*,?\s*{_UNIT_OF_HOUSE}\s+\w{{1,4}}\b)*",
+        _is_no_amount,
+    ),
 )
