@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from bot.nlu.examples import read_examples
+from bot.settings import PROJECT
 from bot.training.masking_rules import Found, Kind, fold, is_shouted
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -27,7 +29,8 @@ _WEAK = re.compile(
     r"(?: (?:e|eh|quem fala e|com))? ?(?:o|a)?"
     r"|\b(?:quem (?:fala|comprou|deve)) (?:e|foi)(?: (?:o|a))?"
     r"|\b(?:dona|d\.|seu|senhora?|sra?\.?|srta\.?|nome|atendente|colega|obrigad[oa]|titular)(?: e)?"
-    rf"(?: (?:o|a))?|\b(?:{_KIN}|vizinh[oa]|ex|amig[oa]|numero|conta)(?: d[eoa])?),?\s*$"
+    rf"(?: (?:o|a))?|\b(?:{_KIN}|vizinh[oa]|ex|amig[oa]|numero|conta|pix|zap|cunhad[oa]|comadre"
+    r"|compadre|irma|pastora?|doutora?|professora?|patroa|nora|genro|noiv[oa]|namorad[oa])(?: d[eoa])?),?\s*$"
 )
 """What follows is a name when it has a capital or may be one."""
 _WEAK_LOWER = re.compile(r"\b(?:dona|sou a|sou o|e a|e o)\s*$")
@@ -42,10 +45,23 @@ _TITLED = re.compile(r"\b(?:s|d)ra?\.\s*$|\bsrta\.\s*$|\beng\.\s*$")
 _WOMANS = re.compile(r"(?:a|ice|ise|ane|ene|ine|ele|ete|lly|th|is)$")
 
 _NAME_END = re.compile(
-    r"\w{2,}(?:(?<!parkin)son|[iey]lton|[nvw]aldo|[ie]lson|cleide|neide|cleia|[iy]ane|[iy]lene"
-    r"|vania|lucia|elly|iel[ye]|ielle|[rnt]iel|ael|andra|lene|lange|nalva|neia|vandro|sandro|lania)$"
+    r"\w{2,}(?:(?<!parkin)son|(?:[iey]l|g|x)ton|[nvwr]aldo|vald[oa]|[ie]lson|ild[oa]|ildes|[cnlr]eide"
+    r"|cleia|[iy]an[ey]|[iy]lene|(?:[ilrsd]v|l)ania|lucia|elly|iel[ye]|ielle|[rntd]iel|ael|andra"
+    r"|lene|lange|nalva|neia|vandro|sandro|[ao]yn[ae]|ayl+a|ayss?[ae]|ayra|(?:rl|sl|dn|cl)e[iy])$"
+    r"|(?:[wu]an|rosi|luc[iy]|jh|th|wel|kei|edi)\w*(?:ton|son|ane|ene|el[iy]|ele|eia|elma|mar|ley)$"
 )
-"""Brazilians make up names; so end those, and hardly any word."""
+"""Brazilians make up names; so begin and end those, and hardly any word."""
+_NAMING = re.compile(
+    rf"(?:\b(?:sou|aq(?:ui)?(?: quem fala)? (?:e|eh)|quem (?:fala|escreve|digita) (?:e|eh)) (?:o|a)"
+    rf"|\bfal\w+ com(?: (?:o|a))?|\b(?:minha|meu|sua) {_KIN}|\bdona|\bd?ra?\.|\bchamad[oa]"
+    r"|\bme chamam?(?: de)?|\bno nome (?:d[eoa]|dum|duma)|\b(?:pix|conta|zap) d[oa]"
+    r"|\b(?:do|da|o|a) (?:seu|dona)|\bass(?:inado|\.)?:?|\btitular:?|\bquem paga e (?:o|a)),?\s*$"
+)
+"""What follows is a name when the examples never had that word, capital or not."""
+_WORD_END = re.compile(
+    r"(?:[aei]va|[aei]mos|[oei]u|nd[oa]|[ai]d[oa]s?|mente|[aei]r|[ae]m|oso|osa|dor|dora|eir[oa])$"
+)
+"""So end verbs and what people are ("infartou", "lavador"), and few names."""
 _WHERE = re.compile(r"\b(?:em|de|pra|para|p|na|no)\s*$")
 
 
@@ -86,7 +102,18 @@ def _lists() -> _Lists:
 
 
 def _is_sure(word: str) -> bool:
-    return _sound(word) in _lists().sure or _NAME_END.match(word) is not None
+    return _sound(word) in _lists().sure or (_NAME_END.match(word) is not None and _is_new(word))
+
+
+def _is_new(word: str) -> bool:
+    """Whether no example has this word: what trainers wrote are words, hardly names."""
+    return word not in _examples_words()
+
+
+@cache
+def _examples_words() -> frozenset[str]:
+    examples = read_examples(sorted((PROJECT / "data" / "nlu").glob("*.yml")))
+    return frozenset(token[0] for each in examples for token in _TOKEN.finditer(fold(each.text)))
 
 
 def _sound(name: str) -> str:
@@ -125,7 +152,7 @@ class _Sentence:
         if not self._begins(place):
             return place
         end = place + 1
-        while (after := self._next_part(end)) is not None:
+        while (after := self._next_part(end, place)) is not None:
             end = after + 1
         name = self._plain[self._tokens[place].start() : self._tokens[end - 1].end()]
         is_place = name in _lists().places and (" " in name or _WHERE.search(self._before(place)))
@@ -139,6 +166,8 @@ class _Sentence:
             return False
         if _STRONG.search(before) and self._is_said_to_be(place):
             return True
+        if self._is_surely_named(place, word):
+            return True
         if self._is_weakly_named(place, word) or self._is_called(place, word):
             return True
         if word in lists.never_alone:
@@ -147,8 +176,17 @@ class _Sentence:
             return self._has_telling_capital(place) or self._is_beside_a_name(place)
         return word in self._known or _is_sure(word)
 
+    def _is_surely_named(self, place: int, word: str) -> bool:
+        """After "aqui é o" or "minha esposa", and no word that anybody has used yet."""
+        if len(word) < 3 or word in _lists().capitals | _lists().never_alone or not _is_new(word):
+            return False
+        is_verb = _WORD_END.search(word) and not self._has_capital(place)
+        return not is_verb and _NAMING.search(self._before(place)) is not None
+
     def _is_said_to_be(self, place: int) -> bool:
         """Not "o nome e o valor": only an accent tells that "e" from "é"."""
+        if self._tokens[place][0] in _lists().capitals:
+            return False
         before = self._text[: self._tokens[place].start()].lower().rstrip()
         return not re.search(r" e(?: [oa])?$", before) or self._has_capital(place)
 
@@ -182,23 +220,27 @@ class _Sentence:
             return False
         return _is_sure(self._tokens[place + 1][0]) and self._has_capital(place)
 
-    def _next_part(self, place: int) -> int | None:
-        """The token at or after `place` that goes on with the name."""
+    def _next_part(self, place: int, start: int) -> int | None:
+        """The token at or after `place` that goes on with the name begun at `start`.
+
+        "Adroaldo de Pelotas" comes from there; "Ana Maria de Quadros" is called so.
+        """
         here = place
         while here < len(self._tokens) and self._touch(here - 1, here):
             word = self._tokens[here][0]
             if word not in _LINKS:
-                return here if self._goes_on(here, word) else None
+                is_from = here > place and place - start == 1
+                return here if self._goes_on(here, word, is_from) else None
             here += 1
         return None
 
-    def _goes_on(self, place: int, word: str) -> bool:
+    def _goes_on(self, place: int, word: str, is_from: bool) -> bool:
         lists = _lists()
         if word in lists.no_names:
             return False
         if {word, _sound(word)} & (lists.doubtful | lists.never_alone) or _is_sure(word):
             return True
-        has_capital = self._has_capital(place) and not self._is_shouted
+        has_capital = self._has_capital(place) and not self._is_shouted and not is_from
         return word in self._known or (has_capital and not self._is_business(place))
 
     def _has_telling_capital(self, place: int) -> bool:

@@ -58,14 +58,14 @@ def _fold(char: str) -> str:
 
 def find(text: str, plain: str) -> Iterator[Found]:
     """What the rules find in `plain`, the folded `text`; some of it over another."""
-    for kind, pattern, *checks in RULES:
-        for match in re.finditer(pattern, plain):
+    for kind, rule, *checks in RULES:
+        for match in re.finditer(rule, plain):
             group = match.lastindex or 0
             start, end = match.span(group)
             if start < end and all(check(match, plain) for check in checks):
                 yield Found(start, end, kind)
-    for match in _CAPITAL_STREET.finditer(text):
-        if not is_shouted(text):
+    for written in (_CAPITAL_STREET, _CITY):
+        for match in written.finditer("" if is_shouted(text) else text):
             yield Found(*match.span(), Kind.ADDRESS)
 
 
@@ -169,7 +169,7 @@ _NO_STREET = (
 _STREET_WORD = rf"{_NO_STREET}[\w.\-]+"
 _UNIT_OF_HOUSE = (
     r"(?:ap(?:to|artamento|t)?\.?|bl(?:oco)?\.?|casa|cs\.?|fundos|frente|lote|lt\.?|qd\.?|quadra"
-    r"|sala|andar|conjunto|torre|loja)"
+    r"|sala|andar|conj(?:unto)?\.?|torre|loja)"
 )
 _COMPLEMENT = (
     rf"(?:\s*[,\-]?\s*{_UNIT_OF_HOUSE}(?:\s+(?:\d+\w?|[a-z])\b)?|\s*,\s*centro\b"
@@ -191,6 +191,11 @@ _CAPITAL_STREET = re.compile(
     r"(?:\s*,?\s*(?:n[º°o.]*\s*)?\d{1,5}\b)?"
 )
 
+_CITY = re.compile(
+    r"\b(?!OAB|SSP|CRM|CREA|Procon|PROCON|TJ|Detran)[A-ZÀ-Ú][\wÀ-ú]+(?: (?:d[aeo]s? )?[A-ZÀ-Ú][\wÀ-ú]+){0,3}"
+    r" ?[-/] ?(?:A[CLMP]|BA|CE|DF|ES|GO|M[AGST]|P[ABEIR]|R[JNORS]|S[CEP]|TO)\b"
+)
+
 Check = Callable[[re.Match[str], str], bool]
 RULES: tuple[tuple[Kind, str, *tuple[Check, ...]], ...] = (
     (Kind.PIX_CODE, r"000201[\s\S]{20,600}?6304[0-9a-f]{4}|000201\S{30,}"),
@@ -203,6 +208,14 @@ RULES: tuple[tuple[Kind, str, *tuple[Check, ...]], ...] = (
     (
         Kind.EMAIL,
         r"(?<![\w.+\-])[\w.+\-]{1,64}(?:\s+(?:ponto|underline|traco)\s+[\w.+\-]+)*\s*[(\[]?\s*(?:@+|\barroba\b)\s*[)\]]?\s*[\w\-]+(?:(?:\s+ponto\s+|\.)[\w\-]+)*",
+    ),
+    (
+        Kind.EMAIL,
+        r"\b[\w.+\-]{2,64}\s+(?:arroba|@)\s+\w+(?:\s*(?:\.|\bponto\b)\s*(?:com|br|net|org)\b)*",
+    ),
+    (
+        Kind.EMAIL,
+        r"\b[\w.+\-]{3,64}\s?(?:gmail|hotmail|outlook|yahoo)\s?(?:\.|ponto)\s?com(?:\.br)?\b",
     ),
     (Kind.LINK, r"(?<![\w@])@[a-z_][\w.]{2,}"),
     (Kind.PIX_KEY, r"\b[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\b"),
@@ -264,7 +277,7 @@ RULES: tuple[tuple[Kind, str, *tuple[Check, ...]], ...] = (
     (Kind.PHONE, rf"\b{_NUMBER}(?:{_THEN}{_NUMBER}){{7,13}}\b"),
     (
         Kind.ADDRESS,
-        rf"\b{_STREET}\s+(?:{_STREET_WORD}\s+){{0,5}}?{_STREET_WORD}\s*,?\s*(?:n[.\u00ba\u00b0o]*\s*|numero\s+|km\s+)?(?:\d{{1,5}}\b|\bs/?n\b)(?:\s*,?\s*km\s+\d+)?{_COMPLEMENT}",
+        rf"\b{_STREET}\s+(?:{_STREET_WORD}\s+){{0,5}}?{_STREET_WORD}\s*,?\s*(?:n[.\u00ba\u00b0o]*\s*|numero\s+|km\s+)?(?:\d{{1,5}}\b|\bs/?n\b|(?<=numero\s)(?:cento|duzentos|trezentos|mil|{_NUMBER})(?:\s+e\s+{_NUMBER}){{0,3}})(?:\s*,?\s*km\s+\d+)?{_COMPLEMENT}",
         _is_no_amount,
     ),
     (Kind.ADDRESS, rf"{_LIVES}\b({_STREET}\s+{_STREET_NAME}{_COMPLEMENT})"),
@@ -274,6 +287,15 @@ RULES: tuple[tuple[Kind, str, *tuple[Check, ...]], ...] = (
     ),
     (
         Kind.ADDRESS,
-        r"\bbairro\s+(?:d[aeo]s?\s+)?((?:(?:vila|jardim|parque|sao|santa|santo|novo|nova|alto|cidade)\s+)?(?!(?:que|nao|e|onde|aqui|ta|todo|inteiro|novo|mesmo)\b)[a-z]{3,}(?:\s+nova?\b)?)",
+        r"\bbairro\s+(?:d[aeo]s?\s+)?((?:(?:vila|jardim|parque|sao|santa|santo|novo|nova|alto|cidade)\s+)?(?!(?:que|nao|e|onde|aqui|ta|todo|inteiro|novo|mesmo)\b)[a-z]{3,}(?:\s+(?:nova?|\d{1,2})\b)?)",
+    ),
+    (
+        Kind.ADDRESS,
+        r"\b(?:complemento|ponto de referencia)\s*(?::|e\b)?\s*((?!que|nao|d[aeo]\b|no|na|pra|e\b)\w+[^.,;\n]{2,40})",
+    ),
+    (
+        Kind.ADDRESS,
+        rf"\b{_UNIT_OF_HOUSE}\s+\d{{1,4}}\w?\b(?:\s*,?\s*{_UNIT_OF_HOUSE}\s+\w{{1,4}}\b)*",
+        _is_no_amount,
     ),
 )

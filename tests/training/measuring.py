@@ -8,7 +8,9 @@ from bot.nlu.examples import Example, read_examples
 from bot.training import masking
 
 HERE = Path(__file__).parent
-TABLES = tuple(HERE / f"masking{name}.yml" for name in ("", "_unseen", "_third", "_fourth"))
+TABLES = tuple(
+    HERE / f"masking{name}.yml" for name in ("", "_unseen", "_third", "_fourth", "_fifth")
+)
 
 
 @dataclass

@@ -54,6 +54,23 @@ def test_the_persons_own_name_is_hidden_however_rare() -> None:
     assert mask("quero pagar").text == mask("quero pagar", ["Deus é fiel"]).text == "quero pagar"
 
 
+def test_a_name_nobody_listed_is_told_by_what_stands_before() -> None:
+    """When no example has that word; a verb there is none."""
+    assert "xilomena" not in mask("aqui é a xilomena do salão").text
+    assert mask("minha mãe infartou").text == "minha mãe infartou"
+    assert mask("aqui é o marido dela").text == "aqui é o marido dela"
+
+
+def test_an_ordinary_message_takes_less_than_a_millisecond() -> None:
+    """The job masks whatever was typed, each minute."""
+    texts = [example.text for table in TABLES for example in read_examples([table])]
+    mask(texts[0])
+    started = time.process_time()
+    for text in texts:
+        mask(text)
+    assert (time.process_time() - started) / len(texts) < 0.001
+
+
 @pytest.mark.parametrize("words", ["rua " + "a" * 2000, "1" * 2000, "a.b-c" * 400, "ap-" * 600])
 def test_a_long_message_takes_no_long_time(words: str) -> None:
     """Whatever somebody sends to keep the job busy."""
