@@ -30,7 +30,8 @@ _WEAK = re.compile(
     r"|\b(?:quem (?:fala|comprou|deve)) (?:e|foi)(?: (?:o|a))?"
     r"|\b(?:dona|d\.|seu|senhora?|sra?\.?|srta\.?|nome|atendente|colega|obrigad[oa]|titular)(?: e)?"
     rf"(?: (?:o|a))?|\b(?:{_KIN}|vizinh[oa]|ex|amig[oa]|numero|conta|pix|zap|cunhad[oa]|comadre"
-    r"|compadre|irma|pastora?|doutora?|professora?|patroa|nora|genro|noiv[oa]|namorad[oa])(?: d[eoa])?),?\s*$"
+    r"|compadre|irma|pastora?|doutora?|professora?|patroa|nora|genro|noiv[oa]|namorad[oa])"
+    r"(?: d[eoa])?),?\s*$"
 )
 """What follows is a name when it has a capital or may be one."""
 _WEAK_LOWER = re.compile(r"\b(?:dona|sou a|sou o|e a|e o)\s*$")
@@ -54,7 +55,7 @@ _NAME_END = re.compile(
 _NAMING = re.compile(
     rf"(?:\b(?:sou|aq(?:ui)?(?: quem fala)? (?:e|eh)|quem (?:fala|escreve|digita) (?:e|eh)) (?:o|a)"
     rf"|\bfal\w+ com(?: (?:o|a))?|\b(?:minha|meu|sua) {_KIN}|\bdona|\bd?ra?\.|\bchamad[oa]"
-    r"|\bme chamam?(?: de)?|\bno nome (?:d[eoa]|dum|duma)|\b(?:pix|conta|zap) d[oa]"
+    r"|\bme chamam(?: de)?|\bme chama de|\bno nome (?:d[eoa]|dum|duma)|\b(?:pix|conta|zap) d[oa]"
     r"|\b(?:do|da|o|a) (?:seu|dona)|\bass(?:inado|\.)?:?|\btitular:?|\bquem paga e (?:o|a)),?\s*$"
 )
 """What follows is a name when the examples never had that word, capital or not."""
@@ -206,7 +207,10 @@ class _Sentence:
             return False
         if not written[0].isupper() or written.isupper():
             return False
-        is_named = _ARTICLE.search(before) or _TITLED.search(before)
+        is_added = re.search(r"(?:,|\bobg|\bavalista [eé] [oa]) $", before) and _is_new(
+            self._tokens[place][0]
+        )
+        is_named = is_added or _ARTICLE.search(before) or _TITLED.search(before)
         return bool(is_named) and not self._is_business(place)
 
     def _is_business(self, place: int) -> bool:

@@ -192,7 +192,8 @@ _CAPITAL_STREET = re.compile(
 )
 
 _CITY = re.compile(
-    r"\b(?!OAB|SSP|CRM|CREA|Procon|PROCON|TJ|Detran)[A-ZÀ-Ú][\wÀ-ú]+(?: (?:d[aeo]s? )?[A-ZÀ-Ú][\wÀ-ú]+){0,3}"
+    r"\b(?!OAB|SSP|CRM|CREA|Procon|PROCON|TJ|Detran)[A-ZÀ-Ú][\wÀ-ú]+"
+    r"(?: (?:d[aeo]s? )?[A-ZÀ-Ú][\wÀ-ú]+){0,3}"
     r" ?[-/] ?(?:A[CLMP]|BA|CE|DF|ES|GO|M[AGST]|P[ABEIR]|R[JNORS]|S[CEP]|TO)\b"
 )
 
@@ -291,7 +292,8 @@ RULES: tuple[tuple[Kind, str, *tuple[Check, ...]], ...] = (
     ),
     (
         Kind.ADDRESS,
-        r"\b(?:complemento|ponto de referencia)\s*(?::|e\b)?\s*((?!que|nao|d[aeo]\b|no|na|pra|e\b)\w+[^.,;\n]{2,40})",
+        r"\b(?:complemento|ponto de referencia)\s*(?::|e\b)?\s*"
+        r"((?!que|nao|d[aeo]\b|no|na|pra|e\b)\w+[^.,;\n]{2,40})",
     ),
     (
         Kind.ADDRESS,
