@@ -1,7 +1,5 @@
 """The supervisor changes when people answer, and the bot says so."""
 
-import time
-from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,8 +12,6 @@ from bot.desk import tasks
 from bot.desk.roles import Role
 from tests.desk.browserless import Desk, waiting
 from tests.desk.browserless import app as app
-from tests.desk.console import Console
-from tests.house import House
 from tests.whatsapp.edge import clean as clean
 from tests.whatsapp.edge import query
 from tests.whatsapp.edge import quiet_database as quiet_database
@@ -119,36 +115,3 @@ def test_somebody_has_to_be_there_some_day(sonia: Desk) -> None:
     answer = sonia.posts("/desk/hours", day=days[-2].isoformat())
     assert answer.status_code == 422
     assert "ninguém atenderia" in answer.text
-
-
-@pytest.fixture
-def open_again(house: House) -> Iterator[None]:
-    """What is changed here is not true any more for those who come after."""
-    yield
-    with house.engine.begin() as connection:
-        connection.exec_driver_sql("DELETE FROM bot.opening_hours")
-        connection.exec_driver_sql("DELETE FROM bot.closed_days")
-    opening.forget()
-    time.sleep(opening.FRESH_SECONDS)
-
-
-def test_the_bot_knows_what_the_supervisor_changed(
-    house: House, console: Callable[..., Console], open_again: None
-) -> None:
-    """From the page to what a debtor reads, within seconds."""
-    sonia = console("sonia")
-    page = sonia.goes_to("/desk/hours")
-    page.get_by_label("Sábado, abre", exact=True).fill("08:15")
-    page.get_by_label("Sábado, fecha", exact=True).fill("12:45")
-    page.get_by_role("button", name="Guardar a semana").click()
-    sonia.sees("sábado, das 8h15 às 12h45")
-    today = datetime.now(SAO_PAULO).date()
-    page.get_by_label("Dia", exact=True).fill(today.isoformat())
-    page.get_by_label("Motivo").fill("Inventário")
-    page.get_by_role("button", name="Fechar o dia").click()
-    sonia.sees("Inventário")
-    sonia.screenshot("horarios")
-    page.wait_for_timeout(1000 * opening.FRESH_SECONDS)
-    told = house.phone().says("quero falar com uma pessoa")
-    assert "a partir de" in told
-    assert "hoje" not in told

@@ -1,12 +1,14 @@
 """What operators live through, on real processes in Chromium."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
+import pytest
 import requests
 from playwright.sync_api import FilePayload, expect
 
+from bot import opening
 from bot.business_hours import SAO_PAULO
 from tests.desk.console import PHONE, WAIT_MS, Console
 from tests.house import House, Phone, bubble_text
@@ -288,6 +290,62 @@ def test_a_file_of_the_operators_own(house: House, console: Open) -> None:
     expect(ana.page.locator("#text")).to_have_value("E a foto.")
     ana.page.get_by_role("button", name="tirar").click()
     ana.replies("E a foto.")
+
+
+@pytest.fixture
+def open_again(house: House) -> Iterator[None]:
+    """What is changed here is not true any more for those who come after."""
+    yield
+    with house.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM bot.opening_hours")
+        connection.exec_driver_sql("DELETE FROM bot.closed_days")
+    opening.forget()
+    time.sleep(opening.FRESH_SECONDS)
+
+
+def test_the_bot_knows_what_the_supervisor_changed(
+    house: House, console: Open, open_again: None
+) -> None:
+    """From the page to what a debtor reads, within seconds."""
+    sonia = console("sonia")
+    page = sonia.goes_to("/desk/hours")
+    page.get_by_label("Sábado, abre", exact=True).fill("08:15")
+    page.get_by_label("Sábado, fecha", exact=True).fill("12:45")
+    page.get_by_role("button", name="Guardar a semana").click()
+    sonia.sees("sábado, das 8h15 às 12h45")
+    today = datetime.now(SAO_PAULO).date()
+    page.get_by_label("Dia", exact=True).fill(today.isoformat())
+    page.get_by_label("Motivo").fill("Inventário")
+    page.get_by_role("button", name="Fechar o dia").click()
+    sonia.sees("Inventário")
+    sonia.screenshot("horarios")
+    page.wait_for_timeout(1000 * opening.FRESH_SECONDS)
+    told = house.phone().says("quero falar com uma pessoa")
+    assert "a partir de" in told
+    assert "hoje" not in told
+
+
+def test_a_template_of_metas_reaches_the_phone(house: House, console: Open) -> None:
+    """Read on the supervisor's page, filled in by the operator, shown in the simulator."""
+    sonia = console("sonia")
+    sonia.goes_to("/desk/texts")
+    sonia.page.get_by_role("button", name="Ler de novo da Meta").click()
+    sonia.sees("Lidos da Meta às")
+    sonia.screenshot("textos")
+    phone, ana = house.phone(), console("ana")
+    house.arm(backdate_hours=25)
+    phone.send(type="text", text="oi")
+    ana.opens("Maria")
+    ana.page.get_by_role("button", name="Assumir").click()
+    ana.page.locator("summary", has_text="Documento pronto").click()
+    ana.page.get_by_label("Campo 1").filter(visible=True).fill("Maria")
+    ana.page.get_by_label("Campo 2").filter(visible=True).fill("boleto de novembro")
+    ana.screenshot("janela-fechada")
+    before = len(phone.bubbles())
+    ana.page.get_by_role("button", name="Enviar modelo").filter(visible=True).click()
+    house.wait_for(lambda: len(phone.bubbles()) > before, "template")
+    bubble = ana.page.locator(".bubble.ours", has_text="(boleto de novembro) está pronto")
+    expect(bubble).to_be_visible(timeout=WAIT_MS)
 
 
 def _send_file(url: str, name: str, data: bytes, mime_type: str) -> None:

@@ -1,12 +1,12 @@
 """Templates: as Meta lists them, filled in, and set aside when she refuses one."""
 
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
 from bot import db
@@ -19,8 +19,6 @@ from bot.whatsapp.client import Refused, WhatsApp
 from bot.whatsapp.templates import Listed
 from tests.desk.browserless import Desk, deliver, waiting
 from tests.desk.browserless import app as app
-from tests.desk.console import WAIT_MS, Console
-from tests.house import House
 from tests.whatsapp.edge import clean as clean
 from tests.whatsapp.edge import query
 from tests.whatsapp.edge import quiet_database as quiet_database
@@ -39,8 +37,6 @@ def simulator() -> Iterator[Settings]:
     """Settings of a house whose WhatsApp is a simulator that runs."""
     app = create_app(Settings(demo=True))
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    import threading
-
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield Settings(demo=True, whatsapp_api_url=f"http://127.0.0.1:{server.server_port}")
     server.shutdown()
@@ -206,28 +202,3 @@ def test_a_supervisor_sees_them_all_and_asks_meta_again(
     monkeypatch.setattr("bot.desk.views.leading.get_settings", lambda: away)
     assert "A Meta não respondeu" in sonia.posts("/desk/templates").text
     assert "Documento pronto" in sonia.gets("/desk/texts").text
-
-
-def test_a_template_of_metas_reaches_the_phone(
-    house: House, console: Callable[..., Console]
-) -> None:
-    """Read on the supervisor's page, filled in by the operator, shown in the simulator."""
-    sonia = console("sonia")
-    sonia.goes_to("/desk/texts")
-    sonia.page.get_by_role("button", name="Ler de novo da Meta").click()
-    sonia.sees("Lidos da Meta às")
-    sonia.screenshot("textos")
-    phone, ana = house.phone(), console("ana")
-    house.arm(backdate_hours=25)
-    phone.send(type="text", text="oi")
-    ana.opens("Maria")
-    ana.page.get_by_role("button", name="Assumir").click()
-    ana.page.locator("summary", has_text="Documento pronto").click()
-    ana.page.get_by_label("Campo 1").filter(visible=True).fill("Maria")
-    ana.page.get_by_label("Campo 2").filter(visible=True).fill("boleto de novembro")
-    ana.screenshot("janela-fechada")
-    before = len(phone.bubbles())
-    ana.page.get_by_role("button", name="Enviar modelo").filter(visible=True).click()
-    house.wait_for(lambda: len(phone.bubbles()) > before, "template")
-    bubble = ana.page.locator(".bubble.ours", has_text="(boleto de novembro) está pronto")
-    expect(bubble).to_be_visible(timeout=WAIT_MS)
