@@ -155,7 +155,7 @@ def test_values_with_names_go_by_name(held: tuple[UUID, Desk]) -> None:
     assert "Hi Maria, see Maria it." in ana.gets(f"/desk/c/{id_}/thread").text
 
 
-@pytest.mark.parametrize("code", [132000, 132001, 132015, 132016])
+@pytest.mark.parametrize("code", [132001, 132015])
 def test_a_template_meta_refuses_is_set_aside_until_she_approves_it_again(
     held: tuple[UUID, Desk], code: int
 ) -> None:
