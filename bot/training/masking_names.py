@@ -1,4 +1,4 @@
-"""Names of people in messages: by a list, by the sentence, by a capital. Pure.
+"""Names of people in messages: by a list, by the sentence, by a capital.
 
 Many names are words as well (Rosa, Vitória, Dias, Luz): those are names where the sentence says
 so ("sou a …"), beside another name, or with a capital in the middle of a sentence.
