@@ -1,7 +1,8 @@
 """Personal data out of messages, before a trainer sees or keeps them.
 
 Each piece is replaced by a plainly made-up one of the same kind, so that the message still reads
-and trains naturally. What is personal is found by `masking_rules` and `masking_names`. The words of our own examples are known to be no names.
+and trains naturally. What is personal is found by `masking_rules` and `masking_names`, for
+which the words of our own examples are no names.
 """
 
 import re
