@@ -16,7 +16,7 @@ CODES = (r"\d{47}", "000201")
 MOVED = "SELECT due = current_date + {} FROM billing.installments ORDER BY due LIMIT 1"
 ACTIVE = "SELECT status = 'active' FROM billing.agreements ORDER BY number LIMIT 1"
 CANCELLED = "SELECT status = 'cancelled' AND end_reason <> '' FROM billing.agreements"
-NUMBER = r"nº \*?10000\d"
+NUMBER = r"nº \*?10\d{4}"
 
 
 def hers(*said: str, hears: str | tuple[str, ...], **more: str) -> Talk:

@@ -85,10 +85,11 @@ def _applies(tina: Console) -> None:
     """Two more ways to say it, the difference looked at, and the change on its branch."""
     page = tina.goes_to("/training/changes")
     for words in ALSO:
-        page.locator("summary", has_text="Acrescentar uma mensagem").click()
+        page.locator("summary", has_text="Acrescentar à mão").click()
+        page.locator("summary", has_text="Uma mensagem").click()
         page.get_by_label("Como alguém escreveria").fill(words)
         page.locator("#add-intent").select_option("ask_discount")
-        page.locator("details", has=page.locator("#add-intent")).get_by_role(
+        page.locator("form", has=page.locator("#add-intent")).get_by_role(
             "button", name="Acrescentar"
         ).click()
         tina.sees(f"{words} →")
