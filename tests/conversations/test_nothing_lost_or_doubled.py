@@ -44,6 +44,8 @@ def test_a_burst_of_messages_is_answered_once_and_in_order(house: House) -> None
     with house.frozen("worker"):  # however slow the machine, they are there within one burst
         for words in ("oi", "tudo bem?", "quero saber da minha conta"):
             phone.send(type="text", text=words)
+        stored = "SELECT count(*) FROM bot.messages"
+        house.wait_for(lambda: house.query(stored) == [(3,)], "three messages")
     phone.answer_after(0)
     _quiet(house)
     assert len(phone.bubbles()) == 1
