@@ -34,6 +34,11 @@ def variations(name: str) -> list[str]:
     return [variation["text"] for variation in _responses()[name]]
 
 
+def names() -> list[str]:
+    """Every response of `domain.yml`."""
+    return [*_responses()]
+
+
 def exists(name: str) -> bool:
     """Whether `domain.yml` has response `name`."""
     return name in _responses()

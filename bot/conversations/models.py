@@ -293,8 +293,6 @@ class Serving(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, default=1)
     current: Mapped[str]
-    previous: Mapped[str | None]
-    """What answered before `current`: to go back to."""
     since: Mapped[datetime] = mapped_column(server_default=func.now())
     canary: Mapped[str | None]
     """A model on trial, which answers `canary_percent` of the conversations."""

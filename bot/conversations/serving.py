@@ -35,7 +35,7 @@ def serve(session: Session, model: str) -> None:
     if row is None:
         session.add(Serving(current=model))
     elif row.current != model:
-        row.previous, row.current, row.since = row.current, model, datetime.now(UTC)
+        row.current, row.since = model, datetime.now(UTC)
         end_trial(row)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot import db
+from bot.conversations.models import Serving
 from bot.desk.models import User
 from bot.nlu.writing import (
     AddExample,
@@ -21,7 +22,15 @@ from bot.nlu.writing import (
     RemoveExample,
 )
 from bot.training import changes
-from bot.training.models import Change, ChangeState, ExampleKind, ReviewedExample
+from bot.training.models import (
+    AT_WORK,
+    Candidate,
+    Change,
+    ChangeState,
+    ExampleKind,
+    ModelMove,
+    ReviewedExample,
+)
 from bot.training.repository import Author, Repository
 
 
@@ -109,7 +118,8 @@ def apply(
 def discard(change_id: UUID, *, repository: Repository | None = None) -> None:
     """Forget a change that never came into use; its pieces wait again.
 
-    Raises ChangeRefused when the checkout has it: that is for `changes.revert`.
+    Raises ChangeRefused when the checkout has it, which is for `changes.revert`, and while a
+    model of it is being made or tried out.
     """
     repository = repository or Repository()
     with db.transaction() as session:
@@ -117,11 +127,36 @@ def discard(change_id: UUID, *, repository: Repository | None = None) -> None:
         made = changes.Change(change.branch, change.commit or "")
         if repository.holds(made.commit):
             raise changes.ChangeRefused(f"{change.branch} já esteve em uso: desfaça em vez disso.")
-        mine = update(ReviewedExample).where(ReviewedExample.change_id == change_id)
-        session.execute(mine.values(change_id=None))
+        _forget_candidates(session, change_id)
+        _release(session, change_id)
         session.delete(change)
         session.flush()
         changes.discard(made, repository=repository)
+
+
+def undo(session: Session, change: Change) -> None:
+    """Note that a change is out of use again."""
+    change.state = ChangeState.UNDONE
+    _release(session, change.id)
+
+
+def _release(session: Session, change_id: UUID) -> None:
+    mine = update(ReviewedExample).where(ReviewedExample.change_id == change_id)
+    session.execute(mine.values(change_id=None))
+
+
+def _forget_candidates(session: Session, change_id: UUID) -> None:
+    made = session.scalars(select(Candidate).where(Candidate.change_id == change_id)).all()
+    on_trial = session.scalar(select(Serving.canary))
+    if any(each.state in AT_WORK for each in made):
+        raise changes.ChangeRefused("Um modelo desta mudança está sendo treinado: espere.")
+    if on_trial and any(each.model == on_trial for each in made):
+        raise changes.ChangeRefused("Um modelo desta mudança está em teste: encerre o teste antes.")
+    for each in made:
+        of_it = update(ModelMove).where(ModelMove.candidate_id == each.id)
+        session.execute(of_it.values(candidate_id=None))
+        session.delete(each)
+    session.flush()
 
 
 def _locked(session: Session, ids: Collection[int]) -> Sequence[ReviewedExample]:

@@ -23,21 +23,28 @@ from bot.desk.models import User
 from bot.model import TrainingError
 from bot.nlu import evaluation
 from bot.nlu.evaluation import EvaluationError
+from bot.nlu.examples import Place, read_example
 from bot.nlu.measures import Understood, reliability
 from bot.settings import Settings
 from bot.training import changes, story_runs
 from bot.training.comparing import Comparison, Pair, StoryScores, compare
-from bot.training.models import Candidate, CandidateState, Change, ExampleKind, ReviewedExample
+from bot.training.models import (
+    AT_WORK,
+    Candidate,
+    CandidateState,
+    Change,
+    ChangeState,
+    ExampleKind,
+    ReviewedExample,
+)
 from bot.training.policy import get_policy
 from bot.training.repository import Author, RepositoryError
 from bot.training.story_runs import StoryRunError
 
 log = structlog.get_logger()
 
-AT_WORK = (CandidateState.WAITING, CandidateState.TRAINING, CandidateState.MEASURING)
 TELL_EVERY = 2.0
 """Seconds."""
-PICTURES = ("confusions", "reliability")
 _MOST_REVIEWED = 2000
 _REVIEWED = text(f"""
     SELECT item.text, verdict.intent
@@ -61,6 +68,8 @@ def begin(session: Session, change_id: UUID, trainer: User) -> Candidate:
     change = session.get(Change, change_id, with_for_update=True)
     if change is None or not change.commit:
         raise CandidateRefused("Esta mudança não existe mais.")
+    if change.state is ChangeState.UNDONE:
+        raise CandidateRefused("Esta mudança foi desfeita. Corrija os exemplos e aplique de novo.")
     of_it = select(Candidate).where(Candidate.change_id == change_id)
     if session.scalars(of_it.where(Candidate.state.in_(AT_WORK))).first():
         raise CandidateRefused("Um modelo desta mudança já está sendo treinado.")
@@ -178,8 +187,6 @@ UNSEEN, REVIEWED, TAUGHT = "Inéditas", "Revisadas", "taught"
 
 def _taught(session: Session, change_id: UUID) -> Labelled:
     """The messages of the change, without their marks."""
-    from bot.nlu.examples import Place, read_example
-
     rows = select(ReviewedExample).where(
         ReviewedExample.change_id == change_id, ReviewedExample.kind == ExampleKind.EXAMPLE
     )

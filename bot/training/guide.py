@@ -61,6 +61,10 @@ class Guide:
             return "não entendeu"
         return self.intents[intent].name if intent in self.intents else intent
 
+    def unused(self, heard: Iterable[object]) -> list[str]:
+        """Intents that are not among what was heard."""
+        return sorted(self.intents.keys() - set(heard))
+
     def with_new(self, new: Iterable[Intent]) -> "Guide":
         """The guide and intents that it does not know yet."""
         unknown = tuple(each for each in new if each.id not in self.intents)

@@ -114,7 +114,8 @@ class ChangeState(StrEnum):
 
     DRAFT = "draft"
     APPLIED = "applied"
-    CANDIDATE = "candidate"
+    UNDONE = "undone"
+    """It was in use and taken back; its pieces wait again."""
 
 
 class Change(Base):
@@ -195,6 +196,10 @@ class CandidateState(StrEnum):
     READY = "ready"
     FAILED = "failed"
     PROMOTED = "promoted"
+    ROLLED_BACK = "rolled_back"
+
+
+AT_WORK = (CandidateState.WAITING, CandidateState.TRAINING, CandidateState.MEASURING)
 
 
 class Candidate(Base):

@@ -20,7 +20,7 @@ from bot.conversations.models import Serving
 from bot.desk.models import User
 from bot.desk.roles import May
 from bot.settings import get_settings
-from bot.training import changes, rates
+from bot.training import applying, changes, rates
 from bot.training.candidates import CandidateRefused
 from bot.training.comparing import Comparison
 from bot.training.models import Candidate, CandidateState, Change, ModelMove, Move
@@ -85,32 +85,33 @@ def end_trial(who: str, reason: str = "") -> None:
 
 
 def roll_back(who: str, author: Author, reason: str) -> str:
-    """Let the model before answer everybody again, and take its change out of the checkout.
+    """Let the model before answer everybody again, and take the change out of the checkout; its
+    pieces wait again, to be mended.
 
     Returns the model that answers then. Raises CandidateRefused, RepositoryError; then nothing
     has changed.
     """
     with db.transaction() as session:
-        row = _serving(session)
-        promoted = _promotion_of(session, row.current)
-        if row.previous is None or promoted is None:
+        promoted = _promotion_of(session, _serving(session).current)
+        if promoted is None or promoted.before is None:
             raise CandidateRefused("Não há promoção a desfazer.")
-        taken_back, previous = row.current, row.previous
         candidate = session.get_one(Candidate, promoted.candidate_id)
         change = session.get_one(Change, candidate.change_id)
-        _load(previous)
+        _load(promoted.before)
         changes.revert(changes.Change(change.branch, change.commit or ""), author)
-        candidate.state = CandidateState.READY
-        serving.serve(session, previous)
-        _keep(session, Move.ROLLED_BACK, candidate, previous, who, reason)
-    log.warning("model taken back", model=taken_back, reason=reason)
-    return previous
+        candidate.state = CandidateState.ROLLED_BACK
+        applying.undo(session, change)
+        serving.serve(session, promoted.before)
+        _keep(session, Move.ROLLED_BACK, candidate, promoted.before, who, reason)
+    log.warning("model taken back", model=promoted.model, reason=reason)
+    return promoted.before
 
 
-def may_roll_back(session: Session) -> bool:
-    """Whether the model that answers came by a promotion and one before it is known."""
+def way_back(session: Session) -> str | None:
+    """The model that answered before the one that does, if that came by a promotion."""
     row = session.scalar(select(Serving))
-    return bool(row and row.previous and _promotion_of(session, row.current))
+    promoted = _promotion_of(session, row.current) if row else None
+    return promoted.before if promoted else None
 
 
 def watch(now: datetime) -> None:
@@ -121,7 +122,7 @@ def watch(now: datetime) -> None:
         if row is None:
             return
         trial = _judge_trial(session, row) if row.canary else None
-        lately = _judge_promotion(session, row, promoted.at, now) if promoted else None
+        lately = _judge_promotion(session, promoted, now) if promoted else None
     if trial:
         end_trial(WATCH, trial)
     if lately:
@@ -141,15 +142,13 @@ def _judge_trial(session: Session, row: Serving) -> str | None:
     return worse(tried, rates.of(session, row.current, since), get_policy().watch)
 
 
-def _judge_promotion(
-    session: Session, row: Serving, promoted_at: datetime, now: datetime
-) -> str | None:
+def _judge_promotion(session: Session, promoted: ModelMove, now: datetime) -> str | None:
     policy = get_policy().watch
-    if row.previous is None or now - promoted_at > timedelta(hours=policy.hours):
+    if promoted.before is None or now - promoted.at > timedelta(hours=policy.hours):
         return None
-    from_then = promoted_at - timedelta(days=policy.before_days)
-    before = rates.of(session, row.previous, from_then, promoted_at)
-    return worse(rates.of(session, row.current, promoted_at), before, policy)
+    from_then = promoted.at - timedelta(days=policy.before_days)
+    before = rates.of(session, promoted.before, from_then, promoted.at)
+    return worse(rates.of(session, promoted.model, promoted.at), before, policy)
 
 
 def worse(new: Rates, old: Rates, policy: Watch) -> str | None:

@@ -13,18 +13,11 @@ from bot.training.changes import Change, ChangeRefused
 from bot.training.diffs import Kind
 from bot.training.repository import Author, Repository, RepositoryError
 from tests.nlu.test_writing import FILES
+from tests.training.checkout import git
 
 ANA = Author("Ana Treinadora", "ana@exemplo.com")
 BIA = Author("Bia", "bia@exemplo.com")
 TALK = "data/nlu/talk.yml"
-
-
-def _git(root: Path, *arguments: str) -> str:
-    identity = ("-c", "user.name=Alguém", "-c", "user.email=alguem@exemplo.com")
-    done = subprocess.run(
-        ["git", *identity, *arguments], cwd=root, capture_output=True, text=True, check=True
-    )
-    return done.stdout
 
 
 @pytest.fixture
@@ -37,9 +30,9 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for path, text in {**FILES, ".gitignore": "var/\n"}.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)
-    _git(root.parent, "init", "-q", "-b", "main", str(root))
-    _git(root, "add", ".")
-    _git(root, "commit", "-q", "-m", "O começo")
+    git(root.parent, "init", "-q", "-b", "main", str(root))
+    git(root, "add", ".")
+    git(root, "commit", "-q", "-m", "O começo")
     return root
 
 
@@ -57,7 +50,7 @@ def _apply(repository: Repository, *edits: Edit, author: Author = ANA) -> Change
 def _state(root: Path) -> tuple[str, ...]:
     """Everything of the checkout: its commit, what git sees in it, its files."""
     texts = [file.read_text() for file in sorted(root.rglob("*.yml")) if "var" not in file.parts]
-    return (_git(root, "rev-parse", "HEAD"), _git(root, "status", "--porcelain"), *texts)
+    return (git(root, "rev-parse", "HEAD"), git(root, "status", "--porcelain"), *texts)
 
 
 def test_a_change_is_shown_before_it_is_made(repository: Repository) -> None:
@@ -75,7 +68,7 @@ def test_the_diff_is_one_that_git_can_apply(root: Path, repository: Repository) 
     ]
     proposal = changes.propose(edits, repository=repository)
     (root / "change.diff").write_text(proposal.text)
-    _git(root, "apply", "change.diff")
+    git(root, "apply", "change.diff")
     assert {path: (root / path).read_text() for path in proposal.files} == proposal.files
 
 
@@ -85,7 +78,7 @@ def test_a_change_is_a_commit_of_the_trainer_and_the_checkout_stays(
     before = _state(root)
     change = _apply(repository, AddExample("goodbye", "adeus"))
     assert _state(root) == before
-    said = _git(root, "log", "-1", "--format=%an <%ae>|%cn|%s", change.branch).strip()
+    said = git(root, "log", "-1", "--format=%an <%ae>|%cn|%s", change.branch).strip()
     assert said == "Ana Treinadora <ana@exemplo.com>|Ana Treinadora|Mais jeitos de dizer oi"
     files = changes.files_of(change, repository=repository)
     assert "    - adeus\n" in (files / TALK).read_text()
@@ -155,8 +148,8 @@ def test_a_merged_change_is_in_use_and_a_reverted_one_is_not(
     assert changes.is_in_use(change, repository=repository)
     changes.revert(change, BIA, repository=repository)
     assert (root / TALK).read_text() == before
-    assert _git(root, "log", "-1", "--format=%an").strip() == "Bia"
-    assert _git(root, "status", "--porcelain") == ""
+    assert git(root, "log", "-1", "--format=%an").strip() == "Bia"
+    assert git(root, "status", "--porcelain") == ""
 
 
 def test_a_reverted_change_can_come_back_and_go_again(root: Path, repository: Repository) -> None:
@@ -194,7 +187,7 @@ def test_a_conflict_changes_nothing(root: Path, repository: Repository) -> None:
     assert _state(root) == before
     folder = changes.files_of(other, repository=repository)
     assert "fui" in (folder / TALK).read_text()
-    assert _git(folder, "status", "--porcelain") == ""
+    assert git(folder, "status", "--porcelain") == ""
 
 
 @pytest.mark.parametrize("staged", [False, True])
@@ -204,7 +197,7 @@ def test_work_without_a_commit_is_never_overwritten(
     change = _apply(repository, AddExample("goodbye", "adeus"))
     (root / TALK).write_text(FILES[TALK].replace("tchau", "tchau tchau"))
     if staged:
-        _git(root, "add", ".")
+        git(root, "add", ".")
     before = _state(root)
     with pytest.raises(RepositoryError, match=f"sem commit nestes arquivos: {TALK}"):
         changes.merge(change, ANA, repository=repository)
@@ -236,7 +229,7 @@ def test_a_deleted_worktree_is_made_again(root: Path, repository: Repository) ->
 def test_a_discarded_change_leaves_nothing(root: Path, repository: Repository) -> None:
     change = _apply(repository, AddExample("goodbye", "adeus"))
     changes.discard(change, repository=repository)
-    assert change.branch not in _git(root, "branch", "--all")
+    assert change.branch not in git(root, "branch", "--all")
     assert os.listdir(root / "var" / "training" / "branches") == []
     with pytest.raises(RepositoryError, match="não existe mais"):
         changes.files_of(change, repository=repository)
@@ -261,7 +254,7 @@ def test_trainers_who_apply_at_once_get_a_branch_each(root: Path, repository: Re
 def test_a_hostile_name_of_a_trainer_is_only_a_name(root: Path, repository: Repository) -> None:
     author = Author("Eva\n<root@x> --author=b", "")
     change = _apply(repository, AddExample("goodbye", "adeus"), author=author)
-    assert _git(root, "log", "-1", "--format=%an", change.branch) == "Evaroot@x --author=b\n"
+    assert git(root, "log", "-1", "--format=%an", change.branch) == "Evaroot@x --author=b\n"
 
 
 @pytest.mark.parametrize("branch", ["main", "training/x", "--help", "training/2026-01-01-1/../x"])
@@ -283,7 +276,7 @@ def test_stories_are_part_of_a_change_and_no_other_file_is(repository: Repositor
 
 
 def test_it_works_in_a_worktree_and_on_no_branch(root: Path, tmp_path: Path) -> None:
-    _git(root, "worktree", "add", "-q", "--detach", str(tmp_path / "other"))
+    git(root, "worktree", "add", "-q", "--detach", str(tmp_path / "other"))
     other = Repository(tmp_path / "other", tmp_path / "elsewhere")
     change = _apply(other, AddExample("goodbye", "adeus"))
     changes.merge(change, ANA, repository=other)
@@ -299,7 +292,7 @@ def test_without_git_it_says_what_to_do(
     for folder in (tmp_path / "plain", root / "data"):
         with pytest.raises(RepositoryError, match="não é um repositório git"):
             Repository(folder, tmp_path / "w")
-    _git(tmp_path, "init", "-q", str(tmp_path / "empty"))
+    git(tmp_path, "init", "-q", str(tmp_path / "empty"))
     with pytest.raises(RepositoryError, match="nenhum commit"):
         Repository(tmp_path / "empty", tmp_path / "w")
     monkeypatch.setenv("PATH", str(tmp_path))

@@ -2,16 +2,31 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from sqlalchemy.orm import Session
 
 from bot import db
 from bot.conversations import serving
 from bot.conversations.models import Serving
-from bot.training import promoting, rates
+from bot.desk.models import User
+from bot.desk.roles import Role
+from bot.training import applying, candidates, changes, promoting, rates
 from bot.training.candidates import CandidateRefused
-from bot.training.models import ModelMove, Move
-from bot.training.policy import TrainingPolicy, get_policy
+from bot.training.models import (
+    Candidate,
+    CandidateState,
+    Change,
+    ExampleKind,
+    ModelMove,
+    Move,
+    ReviewedExample,
+)
+from bot.training.policy import get_policy
+from bot.training.repository import Author
+from tests.training.checkout import make
 from tests.training.talking import hear, tap
 from tests.whatsapp.edge import clean as clean
 from tests.whatsapp.edge import query
@@ -31,7 +46,6 @@ def served(clean: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     query("DELETE FROM bot.serving")
     with db.transaction() as session:
         serving.serve(session, OLD)
-    assert isinstance(policy, TrainingPolicy)
     yield
     query("DELETE FROM bot.serving")
 
@@ -102,4 +116,107 @@ def test_nothing_is_rolled_back_that_nobody_promoted() -> None:
     promoting.watch(datetime.now(UTC))
     assert _row().current == NEW
     with pytest.raises(CandidateRefused, match="Não há promoção a desfazer"):
-        promoting.roll_back("x", promoting.Author("Ana", ""), "piorou")
+        promoting.roll_back("x", Author("Ana", ""), "piorou")
+
+
+def _promoted(session: Session, who: User, before: str, now: str, change: Change) -> Candidate:
+    """A model of a change that answers now, as `promoting.promote` leaves it."""
+    candidate = Candidate(
+        change_id=change.id, author=who.id, model=now, state=CandidateState.PROMOTED
+    )
+    session.add(candidate)
+    session.flush()
+    move = ModelMove(what=Move.PROMOTED, model=now, before=before, who=who.who)
+    move.candidate_id = candidate.id
+    session.add(move)
+    session.flush()
+    serving.serve(session, now)
+    return candidate
+
+
+@pytest.fixture
+def trainer() -> User:
+    """Somebody who changes examples."""
+    with db.transaction() as session:
+        user = User(email=f"{uuid4().hex[:8]}@example.com", name="Ana", role=Role.TRAINER)
+        user.team, user.password = "geral", ""
+        session.add(user)
+    return user
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What is promoted goes into it; no Rasa is there to load a model."""
+    root = make(tmp_path / "project", each_intent=3)
+    monkeypatch.setenv("TRAINING_REPOSITORY", str(root))
+    monkeypatch.setattr(promoting, "_load", lambda name: None)
+    return root
+
+
+def _applied(trainer: User, words: str) -> Change:
+    with db.transaction() as session:
+        piece = ReviewedExample(
+            kind=ExampleKind.EXAMPLE, intent="ask_discount", text=words, author=trainer.id
+        )
+        session.add(piece)
+    return applying.apply([piece.id], trainer, "Mais um jeito")
+
+
+def test_a_promotion_people_are_worse_off_with_is_taken_back_by_itself(
+    checkout: Path, trainer: User
+) -> None:
+    """The model before answers, the file is as it was, and the piece waits again."""
+    before = (checkout / "data/nlu/negotiation.yml").read_text()
+    _heard(OLD, SURE, SURE, SURE, SURE)
+    change = _applied(trainer, "faz um esquema camarada aí")
+    changes.merge(changes.Change(change.branch, change.commit or ""), Author("Ana", ""))
+    assert (checkout / "data/nlu/negotiation.yml").read_text() != before
+    with db.transaction() as session:
+        _promoted(session, trainer, OLD, NEW, change)
+    _heard(NEW, LOST, LOST, LOST, SURE)
+    promoting.watch(datetime.now(UTC))
+    assert _row().current == OLD
+    assert (checkout / "data/nlu/negotiation.yml").read_text() == before
+    with db.transaction() as session:
+        assert [each.text for each in applying.waiting(session)] == ["faz um esquema camarada aí"]
+        with pytest.raises(CandidateRefused, match="foi desfeita"):
+            candidates.begin(session, change.id, trainer)
+    promoting.watch(datetime.now(UTC))
+    assert _row().current == OLD
+
+
+def test_after_going_back_the_way_back_is_not_to_what_was_taken_back(
+    checkout: Path, trainer: User
+) -> None:
+    """But to what answered before the one that answers now."""
+    middle, pieces = "a" * 12, ("um esquema camarada", "esquema amigo, por favor")
+    for words, old, new in zip(pieces, (OLD, middle), (middle, NEW), strict=True):
+        change = _applied(trainer, words)
+        changes.merge(changes.Change(change.branch, change.commit or ""), Author("Ana", ""))
+        with db.transaction() as session:
+            _promoted(session, trainer, old, new, change)
+    assert promoting.roll_back(trainer.who, Author("Ana", ""), "piorou") == middle
+    with db.transaction() as session:
+        assert promoting.way_back(session) == OLD
+    assert promoting.roll_back(trainer.who, Author("Ana", ""), "também") == OLD
+    with db.transaction() as session:
+        assert promoting.way_back(session) is None
+
+
+def test_a_change_with_a_model_is_discarded_whole_but_not_under_a_trial(
+    checkout: Path, trainer: User
+) -> None:
+    """What was measured goes with it; the piece waits again."""
+    change = _applied(trainer, "faz um esquema camarada aí")
+    with db.transaction() as session:
+        candidate = Candidate(change_id=change.id, author=trainer.id, model=NEW)
+        candidate.state = CandidateState.READY
+        session.add(candidate)
+    _on_trial()
+    with pytest.raises(changes.ChangeRefused, match="em teste"):
+        applying.discard(change.id)
+    promoting.end_trial(trainer.who)
+    applying.discard(change.id)
+    with db.transaction() as session:
+        assert session.get(Candidate, candidate.id) is None
+        assert len(applying.waiting(session)) == 1

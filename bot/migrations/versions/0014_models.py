@@ -16,7 +16,6 @@ def upgrade() -> None:
         "serving",
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("current", sa.String(), nullable=False),
-        sa.Column("previous", sa.String()),
         sa.Column("since", TIME, nullable=False, server_default=CLOCK),
         sa.Column("canary", sa.String()),
         sa.Column("canary_percent", sa.Integer(), nullable=False, server_default="0"),

@@ -14,14 +14,12 @@ from bot.conversations.models import Serving
 from bot.desk.models import User
 from bot.desk.roles import May
 from bot.training import candidates, inbox, promoting, rates
-from bot.training.candidates import AT_WORK
 from bot.training.comparing import Comparison
 from bot.training.guide import get_guide
-from bot.training.models import Candidate, Change, ModelMove
+from bot.training.models import AT_WORK, Candidate, Change, ModelMove
 from bot.training.repository import Author
 from bot.training.signals import Signal
 from bot.training.views import blueprint, me, needs
-from bot.training.watching import unused_intents
 
 WATCHED = timedelta(days=30)
 SHOWN = 30
@@ -46,7 +44,7 @@ def models() -> str:
             "moves": session.scalars(
                 select(ModelMove).order_by(ModelMove.id.desc()).limit(SHOWN)
             ).all(),
-            "may_roll_back": promoting.may_roll_back(session),
+            "way_back": promoting.way_back(session),
         }
     return render_template("training/models.html", words=MOVES, at_work=AT_WORK, **shown)
 
@@ -159,7 +157,7 @@ def watch() -> str:
         by_day=by_day,
         by_intent=by_intent,
         unanswered=asked.groups[:15],
-        unused=unused_intents(line.name for line in by_intent),
+        unused=get_guide().unused(line.name for line in by_intent),
         days=WATCHED.days,
         guide=get_guide(),
     )

@@ -69,7 +69,7 @@ KINDS = {
 CHANGES = {
     ChangeState.DRAFT: "rascunho",
     ChangeState.APPLIED: "gravada",
-    ChangeState.CANDIDATE: "com modelo treinado",
+    ChangeState.UNDONE: "desfeita: os exemplos esperam de novo",
 }
 TOPICS = {
     "agreement": "Acordos",
