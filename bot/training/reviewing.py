@@ -20,7 +20,9 @@ from bot.training.repository import Repository
 
 Pieces = Sequence[ReviewedExample]
 SPOKEN = frozenset({ExampleKind.EXAMPLE, ExampleKind.RESPONSE, ExampleKind.SYNONYM})
-"""Kinds whose text a trainer may mend; the others are made again."""
+"""Kinds that are a text."""
+MENDED = SPOKEN | {ExampleKind.INTENT}
+"""Kinds a trainer may mend; the others are made again."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ def mend(
     """Write a piece otherwise. Raises EditRefused, ChangeRefused when somebody took it."""
     with db.transaction() as session:
         piece = _waiting(session, id_)
-        if piece.kind not in SPOKEN:
+        if piece.kind not in MENDED:
             raise ChangeRefused("Isto não se corrige aqui: remova e faça de novo.")
         piece.text = text.strip()
         piece.intent = intent or piece.intent

@@ -433,3 +433,22 @@ def test_every_intent_has_its_line_in_the_guide() -> None:
         for mark in example.annotations
     }
     assert marked <= {(value.entity, value.role) for value in guide.values}
+
+
+def test_a_new_intent_is_mended_without_writing_it_all_again(pages: Flask) -> None:
+    """What was typed is there to be corrected: another answer, one message less."""
+    tina = Desk(pages, Role.TRAINER)
+    new = {"kind": "intent", "intent": "ask_store_hours", "topic": "conversation"}
+    said = "a loja abre que horas\r\nabre no sábado a loja?"
+    tina.posts("/training/examples", **new, examples=said, answers="Abre às 9h.")
+    [(piece,)] = query("SELECT id FROM training.examples")
+    page = tina.gets("/training/changes").text
+    assert "abre no sábado a loja?</textarea>" in page
+    both = "Abre às 9h.\r\n\r\nÀs 9h a loja abre."
+    answer = tina.posts(
+        f"/training/examples/{piece}", **new, examples="a loja abre que horas", answers=both
+    )
+    assert answer.headers["HX-Redirect"] == "/training/changes"
+    [(text,)] = query("SELECT text FROM training.examples")
+    assert json.loads(text)["answers"] == ["Abre às 9h.", "Às 9h a loja abre."]
+    assert json.loads(text)["examples"] == ["a loja abre que horas"]

@@ -1,6 +1,7 @@
 """Reviewed pieces on their way into the files: mended, shown as a diff, applied on a branch."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -172,12 +173,14 @@ def _piece() -> ReviewedExample:
     return ReviewedExample(kind=kind, intent=intent, text=text, author=me().id)
 
 
-def _new_intent(form: dict[str, str]) -> NewIntent:
+def _new_intent(form: Mapping[str, str]) -> NewIntent:
     """An answer of several lines stays one; an empty line begins another."""
-    answers = [part.strip() for part in form.get("answers", "").split("\n\n")]
+    answers = [part.strip() for part in re.split(r"\r?\n[ \t]*\r?\n", form.get("answers", ""))]
     return NewIntent(
         topic=form.get("topic", ""),
-        examples=tuple(line.strip() for line in form.get("examples", "").splitlines() if line),
+        examples=tuple(
+            line.strip() for line in form.get("examples", "").splitlines() if line.strip()
+        ),
         answers=tuple(part for part in answers if part),
         title=form.get("title", ""),
         for_customers="for_customers" in form,
@@ -189,6 +192,8 @@ def _new_intent(form: dict[str, str]) -> NewIntent:
 def mend_example(piece_id: int) -> Response:
     """Write a piece otherwise."""
     text = request.form.get("text", "").strip()
+    if request.form.get("kind") == ExampleKind.INTENT:
+        text = _new_intent(request.form).model_dump_json()
     if not text:
         raise Refused("O texto está vazio. Para tirar o exemplo, use Remover.")
     reviewing.mend(piece_id, text, request.form.get("intent"))
