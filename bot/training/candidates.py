@@ -25,8 +25,9 @@ from bot.nlu import evaluation
 from bot.nlu.evaluation import EvaluationError
 from bot.nlu.examples import Place, read_example
 from bot.nlu.measures import Understood, reliability
+from bot.nlu.writing import AddExample, AddIntent
 from bot.settings import Settings
-from bot.training import changes, story_runs
+from bot.training import applying, changes, story_runs
 from bot.training.comparing import Comparison, Pair, StoryScores, compare
 from bot.training.models import (
     AT_WORK,
@@ -34,7 +35,6 @@ from bot.training.models import (
     CandidateState,
     Change,
     ChangeState,
-    ExampleKind,
     ReviewedExample,
 )
 from bot.training.policy import get_policy
@@ -151,7 +151,7 @@ def _measure(candidate_id: UUID, change_id: UUID, trained: Path, root: Path) -> 
     with db.transaction() as session:
         current = model.file_of(serving_now(session))
         reviewed = [(words, intent) for words, intent in session.execute(_REVIEWED)]
-        taught = _taught(session, change_id)
+        taught = taught_by(session, change_id)
     if not current.exists():
         raise EvaluationError(
             f"O modelo que responde hoje ({current.name}) não está mais no disco."
@@ -185,13 +185,17 @@ UNSEEN, REVIEWED, TAUGHT = "Inéditas", "Revisadas", "taught"
 """The sets: of `tests/nlu/`, of the inbox and in no file, and of the change itself."""
 
 
-def _taught(session: Session, change_id: UUID) -> Labelled:
+def taught_by(session: Session, change_id: UUID) -> Labelled:
     """The messages of the change, without their marks."""
-    rows = select(ReviewedExample).where(
-        ReviewedExample.change_id == change_id, ReviewedExample.kind == ExampleKind.EXAMPLE
-    )
-    nowhere = Place(Path(), 0)
-    return [(read_example(nowhere, "", row.text).text, row.intent) for row in session.scalars(rows)]
+    rows = select(ReviewedExample).where(ReviewedExample.change_id == change_id)
+    taught: Labelled = []
+    for edit in applying.edits_of(session.scalars(rows)):
+        match edit:
+            case AddExample(intent, words):
+                taught.append((read_example(Place(Path(), 0), intent, words).text, intent))
+            case AddIntent(name=name, examples=examples):
+                taught += [(words, name) for words in examples]
+    return taught
 
 
 def _understand(

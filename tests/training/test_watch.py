@@ -220,3 +220,27 @@ def test_a_change_with_a_model_is_discarded_whole_but_not_under_a_trial(
     with db.transaction() as session:
         assert session.get(Candidate, candidate.id) is None
         assert len(applying.waiting(session)) == 1
+
+
+def test_what_a_change_teaches_is_its_messages_and_those_of_its_new_intents(
+    checkout: Path, trainer: User
+) -> None:
+    """Without marks, as a model hears them."""
+    hours = applying.NewIntent(
+        topic="conversation", examples=("abre que horas",), answers=("Às 9h",)
+    )
+    change = _applied(trainer, "só consigo [80](amount) à vista")
+    with db.transaction() as session:
+        for kind, intent, words in (
+            (ExampleKind.INTENT, "ask_hours", hours.model_dump_json()),
+            (ExampleKind.SYNONYM, "boleto", "bolero"),
+        ):
+            piece = ReviewedExample(kind=kind, intent=intent, text=words, author=trainer.id)
+            piece.change_id = change.id
+            session.add(piece)
+    with db.transaction() as session:
+        taught = candidates.taught_by(session, change.id)
+    assert sorted(taught) == [
+        ("abre que horas", "ask_hours"),
+        ("só consigo 80 à vista", "ask_discount"),
+    ]
