@@ -208,8 +208,14 @@ def fail(
         return
     row.error_code, row.error_detail = code, detail
     log.warning("not sent", outbox=str(row.id), code=code, detail=detail)
+    _heed(session, row, remedy(code, http_status, is_transient), retry_after)
+
+
+def _heed(session: Session, row: OutboxRow, asked: Remedy, retry_after: float | None) -> None:
+    """Do what is asked after the error noted on the row."""
     conversation = session.get_one(Conversation, row.conversation_id)
-    match remedy(code, http_status, is_transient):
+    code, detail = row.error_code, row.error_detail
+    match asked:
         case Remedy.RETRY if row.attempts < MAX_ATTEMPTS:
             _try_again(row, 2.0**row.attempts * random.uniform(0.5, 1.0))
         case Remedy.SEND_LINK if other := _another_way(session, row.content):
